@@ -1,0 +1,117 @@
+/**
+ * The store's public face. `UserStore` works with the caller's JWT, so row level security is a second wall behind the ownership check;
+ * `ServiceStore` works with the service role and is used only after that check. Every method throws StoreUnavailable when Supabase
+ * cannot be reached and StoreError (with the SQLSTATE) when it refuses.
+ */
+import type { Readable } from 'node:stream';
+import type { JobKind } from '../workflows/messages';
+import type * as t from './types';
+
+export interface UserStore {
+  resolveSession(ref: string): Promise<t.ResolvedSession | null>;
+  resolveFile(fileId: string): Promise<t.ResolvedFile | null>;
+  createSession(input: { ref: string; name: string | null; timeInfo: t.JsonObject | null; zeitschritte: t.JsonObject | null }): Promise<t.CreateSessionOutcome>;
+  listSessions(page: { limit: number; beforeTime: string | null; beforeId: string | null }): Promise<{ rows: t.JsonObject[]; totalCount: number }>;
+  session(sessionId: string): Promise<t.SessionRow | null>;
+  /** inputs before outputs, each by color_index */
+  files(sessionId: string, type?: t.FileType): Promise<t.FileRow[]>;
+  file(fileId: string): Promise<t.FileRow | null>;
+  /** 'duplicate' when the new (type, file name, bezeichnung) exists in the session */
+  updateFile(fileId: string, patch: Partial<t.FileRow>): Promise<t.FileRow | 'duplicate' | null>;
+  timeInfo(sessionId: string): Promise<t.TimeInfoRow | null>;
+  saveTimeInfo(sessionId: string, row: Omit<t.TimeInfoRow, 'id' | 'session_id' | 'created_at' | 'updated_at'>): Promise<void>;
+  zeitschritte(sessionId: string): Promise<t.ZeitschritteRow | null>;
+  saveZeitschritte(sessionId: string, row: Pick<t.ZeitschritteRow, 'eingabe' | 'ausgabe' | 'zeitschrittweite' | 'offset'>): Promise<void>;
+  uploads(sessionId: string): Promise<t.UploadView[]>;
+  /** both job kinds' rows, newest first */
+  progress(sessionId: string): Promise<t.ProgressRow[]>;
+  /** newest first */
+  results(sessionId: string, filter?: { status?: t.ResultRow['status']; id?: string; limit?: number }): Promise<t.ResultRow[]>;
+  evaluationTables(sessionId: string): Promise<{ df_eval: t.JsonObject; df_eval_ts: t.JsonObject; model_type: string; updated_at: string } | null>;
+  visualizations(sessionId: string): Promise<t.VisualizationRow[]>;
+  dataset(sessionId: string): Promise<t.DatasetRow | null>;
+  models(sessionId: string): Promise<t.SavedModelRow[]>;
+  /** newest active subscription's plan; null = none */
+  plan(): Promise<{ name: string; slug: string; can_use_training: boolean; max_file_size_mb: number } | null>;
+  peekQuota(kind: 'processing' | 'training'): Promise<t.QuotaState>;
+  deleteSession(sessionId: string): Promise<t.DeleteSessionOutcome>;
+}
+
+export interface ServiceStore {
+  // uploads
+  registerChunk(chunk: t.RegisterChunk): Promise<t.RegisterChunkOutcome>;
+  upload(uploadId: string): Promise<t.UploadRow | null>;
+  chunks(uploadId: string, generation: number): Promise<t.ChunkRow[]>;
+  touchUpload(uploadId: string): Promise<void>;
+  completeUpload(ref: { uploadId: string; generation: number; attempt: number }, file: t.AssembledContent): Promise<t.CompleteUploadOutcome>;
+  failUpload(ref: { uploadId: string; generation: number; attempt: number }, status: 'hash_mismatch' | 'failed', code: string): Promise<void>;
+  /** next number of an upload's events */
+  nextUploadSeq(uploadId: string): Promise<number>;
+  finalizeSession(input: { sessionId: string; timeInfo: t.JsonObject | null; zeitschritte: t.JsonObject | null; contentHash: string | null }): Promise<
+    | { outcome: 'finalized'; nDat: number; nDatSource: 'rows' | 'windows'; fileCount: number; finalizationTime: string }
+    | { outcome: 'incomplete'; uploads: t.UploadView[] }
+    | { outcome: 'not_found' }
+  >;
+  // reads without RLS, for workers
+  session(sessionId: string): Promise<(t.SessionRow & { string_session_id: string | null }) | null>;
+  files(sessionId: string): Promise<t.FileRow[]>;
+  timeInfo(sessionId: string): Promise<t.TimeInfoRow | null>;
+  zeitschritte(sessionId: string): Promise<t.ZeitschritteRow | null>;
+  // jobs
+  beginJob(input: t.BeginJob): Promise<t.BeginJobOutcome>;
+  openRun(runId: string, temporalRunId: string): Promise<t.OpenRunOutcome>;
+  abortJob(runId: string): Promise<void>;
+  /** null = refused (older seq, earlier phase, terminal row, replaced run): the caller sends nothing more */
+  recordProgress(runId: string, patch: t.ProgressPatch): Promise<t.ProgressRow | null>;
+  finishJob(runId: string, status: 'completed' | 'failed' | 'cancelled', payload: t.FinishPayload): Promise<t.FinishOutcome>;
+  markPublished(runId: string): Promise<boolean>;
+  run(runId: string): Promise<t.ProgressRow | null>;
+  progress(sessionId: string, job: JobKind): Promise<t.ProgressRow | null>;
+  /** queued rows that never got a temporal_run_id, older than the age */
+  unstartedJobs(olderThanSeconds: number, limit: number): Promise<t.ProgressRow[]>;
+  /** active rows with a temporal_run_id, oldest heartbeat first */
+  activeJobs(limit: number): Promise<t.ProgressRow[]>;
+  /** rank among the queued rows of the training kind, from 1 */
+  queuePosition(runId: string): Promise<number | null>;
+  log(entry: { sessionId: string; runId: string; job: JobKind; seq: number; level: 'INFO' | 'WARNING' | 'ERROR'; event: string; step: string; message: string; progress: t.JsonObject }): Promise<void>;
+  // datasets and results
+  dataset(sessionId: string): Promise<t.DatasetRow | null>;
+  /** replaces the session's dataset row; the older one's objects are queued for deletion */
+  saveDataset(row: Omit<t.DatasetRow, 'created_at'>): Promise<void>;
+  /** replaces all violin plots of the session in one transaction */
+  replaceViolins(sessionId: string, datasetHash: string, plots: Omit<t.VisualizationRow, 'created_at' | 'dataset_hash'>[]): Promise<void>;
+  // deletions and the sweep
+  queueDeletions(objects: { bucket: string; path: string; userId: string }[]): Promise<void>;
+  takeDeletions(limit: number): Promise<{ id: number; bucket: string; object_path: string; attempts: number }[]>;
+  deletionsDone(ids: number[]): Promise<void>;
+  deletionsFailed(ids: number[]): Promise<void>;
+  sweepExpiredUploads(ageHours: number, limit: number): Promise<{ expired: number; tombstonesRemoved: number }>;
+  sweepCharges(limit: number): Promise<number>;
+  sweepLogs(limit: number): Promise<number>;
+  /** object names in the session folders that no row refers to, older than the age */
+  orphanObjects(bucket: string, olderThanHours: number, limit: number): Promise<string[]>;
+}
+
+/** Object storage. `bucket` is a configured bucket name. */
+export interface ObjectStore {
+  /** streams a body; a stream cannot be retried, so a failure is final for the caller */
+  put(bucket: string, path: string, body: Readable | Buffer | Uint8Array, contentType: string, options?: { upsert?: boolean }): Promise<void>;
+  /** uploads a local file, retried; an existing object of the same name counts as stored */
+  putFile(bucket: string, path: string, file: string, contentType: string): Promise<void>;
+  get(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Readable>;
+  getBuffer(bucket: string, path: string): Promise<Buffer>;
+  /** downloads to a local file */
+  getFile(bucket: string, path: string, file: string): Promise<void>;
+  exists(bucket: string, path: string): Promise<boolean>;
+  remove(bucket: string, paths: string[]): Promise<void>;
+  /** absolute URL */
+  sign(bucket: string, path: string, seconds: number, download?: string): Promise<string>;
+}
+
+export interface Store {
+  service: ServiceStore;
+  objects: ObjectStore;
+  forUser(jwt: string): UserStore;
+  /** one cheap round trip, for /ready */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,95 @@
+import type { Warning } from '../domain/findings';
+import type { ScalerDocument } from '../domain/scaling/types';
+import type { TrainingSettings } from '../domain/settings/types';
+
+/** What one training process is told, by a file (never by argument or payload). All paths are local and absolute. */
+export interface TrainingSpec {
+  runId: string;
+  /** folder holding manifest.json and columns.bin of the dataset */
+  datasetDir: string;
+  /** folder for everything the run writes; created by the caller */
+  outDir: string;
+  /** folder with a checkpoint of an earlier attempt of the same run; null = start afresh */
+  resumeDir: string | null;
+  settings: TrainingSettings;
+  /** time stamp in artefact names, `YYYYMMDD_HHMMSS` (start of the run, UTC) */
+  stamp: string;
+  limits: { maxModelParameters: number };
+  backend: 'auto' | 'native' | 'wasm';
+}
+
+export interface TrainingProgress {
+  type: 'progress';
+  stage: 'loading' | 'training' | 'predicting' | 'saving';
+  /** share of the stage done, 0…1 */
+  fraction: number;
+  epoch: number | null;
+  totalEpochs: number | null;
+  loss: number | null;
+  valLoss: number | null;
+  etaSeconds: number | null;
+}
+
+/** One per finished epoch, none dropped. */
+export interface EpochReport {
+  type: 'epoch';
+  epoch: number;
+  totalEpochs: number;
+  loss: number | null;
+  rmse: number | null;
+  valLoss: number | null;
+  valRmse: number | null;
+  durationSeconds: number;
+  etaSeconds: number | null;
+}
+
+export type ChildMessage =
+  | { type: 'started'; pid: number; backend: BackendInfo }
+  | TrainingProgress
+  | EpochReport
+  /** a complete checkpoint lies in `dir` (inside outDir); the caller copies it before answering nothing */
+  | { type: 'checkpoint'; epoch: number; dir: string }
+  | { type: 'done'; output: TrainingOutput }
+  | { type: 'failed'; code: TrainingErrorCode; message: string; retryable: boolean; context: Record<string, unknown> };
+
+/** The only message to the child: stop between two steps and exit with code 0 without `done`. */
+export interface ParentMessage {
+  type: 'stop';
+}
+
+export type TrainingErrorCode = 'OUT_OF_MEMORY' | 'TRAINING_DIVERGED' | 'NOT_FEASIBLE' | 'BACKEND_MISSING' | 'CRASHED' | 'INTERNAL_ERROR';
+
+export interface BackendInfo {
+  /** 'tensorflow' | 'wasm' | 'none' (LIN) */
+  name: string;
+  version: string;
+}
+
+export interface ModelFile {
+  /** `{model_class}_{dataset}_{stamp}.{ext}`, lower case */
+  filename: string;
+  modelClass: string;
+  datasetName: string;
+  format: 'h5' | 'keras' | 'json' | 'bin' | 'save';
+  /** path inside outDir */
+  path: string;
+  sizeBytes: number;
+  sha256: string;
+}
+
+export interface TrainingOutput {
+  nTrain: number;
+  nVal: number;
+  nTest: number;
+  scalers: ScalerDocument;
+  /**
+   * Raw float64 little-endian file inside outDir: scaled forecasts, row-major (window, step, output),
+   * all validation windows in sample order, then all test windows.
+   */
+  forecastFile: string;
+  models: ModelFile[];
+  /** pipeline.md 17 `training`: epochs_run, best_epoch, stopped_early, history | rank …, duration_s */
+  training: Record<string, unknown>;
+  backend: BackendInfo;
+  warnings: Warning[];
+}
