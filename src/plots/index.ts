@@ -1,0 +1,3 @@
+export type { PlotFormat, RenderedPlot, ViolinSet } from './types';
+export { dataUri } from './dataUri';
+export { renderViolins } from './violins';
