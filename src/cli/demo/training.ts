@@ -1,0 +1,114 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import type { DemoClient } from './client';
+import type { PhaseReporter } from './progress';
+
+export interface TrainedModel {
+  mode: string;
+  runId: string;
+  seconds: number;
+  dfEval: Record<string, Record<string, (number | null)[]>>;
+  baselines: Record<string, Record<string, Record<string, number | null> | null> | null>;
+  warnings: { code: string; message: string }[];
+  backend: string;
+  file: string;
+}
+
+interface RunEvent {
+  run_id: string;
+  phase: string;
+  progress_percent: number;
+  message: string;
+  epoch: number | null;
+  total_epochs: number | null;
+  loss: number | null;
+  val_loss: number | null;
+  error?: string;
+}
+
+interface ResultsAnswer {
+  results: { run_id: string; results: { baselines: TrainedModel['baselines']; warnings: TrainedModel['warnings']; metadata: { backend?: { name: string; version: string } } } }[];
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** a run sends something at least every 10 s; silence of this length means it is stuck */
+const SILENCE_MS = 120_000;
+
+/** Joins the session's room with the user's token. */
+export async function follow(client: DemoClient, sessionId: string): Promise<Socket> {
+  const socket = io(client.apiUrl, { auth: { token: client.token }, transports: ['websocket'], timeout: CONNECT_TIMEOUT_MS });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', (error) => reject(new Error(`the socket was refused: ${error.message}`)));
+  });
+  const joined = (await socket.timeout(CONNECT_TIMEOUT_MS).emitWithAck('join_training_session', { session_id: sessionId })) as { status: string; message?: string };
+  if (joined.status !== 'success') throw new Error(`the session's room was refused: ${joined.message ?? ''}`);
+  return socket;
+}
+
+/** Trains one model, reports its phases while the events come in, and fetches tables and model file. */
+export async function train(
+  client: DemoClient,
+  socket: Socket,
+  sessionId: string,
+  body: { model_parameters: { MODE: string } },
+  reporter: PhaseReporter,
+  folder: string,
+): Promise<TrainedModel> {
+  const started = performance.now();
+  const events: RunEvent[] = [];
+  const ended = watch(socket, events, reporter);
+  const { runId } = await client.post<{ runId: string }>(`/train-models/${sessionId}`, body);
+  await ended(runId);
+  const seconds = (performance.now() - started) / 1000;
+  const tables = await client.get<{ df_eval: TrainedModel['dfEval'] }>(`/evaluation-tables/${sessionId}`);
+  const { results } = await client.get<ResultsAnswer>(`/results/${sessionId}`);
+  const result = results.find((each) => each.run_id === runId)?.results;
+  if (!result) throw new Error(`the run ${runId} is missing in /results`);
+  const { filename, bytes } = await client.download(`/download-model-h5/${sessionId}`);
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, filename);
+  await writeFile(file, bytes);
+  const backend = result.metadata.backend ? `${result.metadata.backend.name} ${result.metadata.backend.version}` : 'unknown';
+  return { mode: body.model_parameters.MODE, runId, seconds, dfEval: tables.df_eval, baselines: result.baselines, warnings: result.warnings, backend, file };
+}
+
+/** Listens before the start, so that no event of a short run is missed; the returned function waits for one run's end. */
+function watch(socket: Socket, events: RunEvent[], reporter: PhaseReporter): (runId: string) => Promise<void> {
+  let wake = (): void => undefined;
+  const collect = (event: RunEvent): void => {
+    events.push(event);
+    wake();
+  };
+  let outcome: { event: RunEvent; kind: string } | null = null;
+  const finish = (kind: string) => (event: RunEvent) => {
+    outcome = { event, kind };
+    wake();
+  };
+  const handlers = { training_progress: collect, training_completed: finish('completed'), training_error: finish('failed'), training_cancelled: finish('cancelled') };
+  for (const [name, handler] of Object.entries(handlers)) socket.on(name, handler);
+  return async (runId) => {
+    try {
+      for (;;) {
+        for (const event of events.splice(0)) if (event.run_id === runId) reporter.update(event);
+        const end = outcome as { event: RunEvent; kind: string } | null;
+        if (end?.event.run_id === runId) {
+          if (end.kind !== 'completed') throw new Error(`the training ${end.kind}: ${end.event.error ?? end.event.message}`);
+          return reporter.end();
+        }
+        await new Promise<void>((resolve, reject) => {
+          const timer = setTimeout(() => reject(new Error('no sign of life from the training for two minutes; see the log above')), SILENCE_MS);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+          if (events.length > 0 || outcome) wake();
+        });
+      }
+    } finally {
+      for (const [name, handler] of Object.entries(handlers)) socket.off(name, handler);
+    }
+  };
+}
