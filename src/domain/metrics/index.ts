@@ -1,0 +1,3 @@
+export { meanOverOutputs, metrics, noMetrics } from './metrics';
+export { METRIC_NAMES } from './types';
+export type { MetricName, Metrics } from './types';
