@@ -103,6 +103,8 @@ export interface ObjectStore {
   /** downloads to a local file */
   getFile(bucket: string, path: string, file: string): Promise<void>;
   exists(bucket: string, path: string): Promise<boolean>;
+  /** names of the objects directly below a folder (`{user}/{session}/{run}`), as full paths; at most 1000 */
+  list(bucket: string, folder: string): Promise<string[]>;
   remove(bucket: string, paths: string[]): Promise<void>;
   /** absolute URL */
   sign(bucket: string, path: string, seconds: number, download?: string): Promise<string>;

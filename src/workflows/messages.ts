@@ -43,7 +43,10 @@ export interface TrainingJob extends JobBase {
 
 export type Job = DatasetJob | TrainingJob;
 
-/** Answer of the job queries and of the workflow itself at its end. */
+/**
+ * Answer of the job queries and of the workflow itself at its end.
+ * `phase` is the least the run has reached: an activity under way may have stored a later one in the row, then the row counts.
+ */
 export interface JobState {
   runId: string;
   phase: Phase;
