@@ -1,0 +1,3 @@
+export { Random, STREAM } from './random';
+export type { RandomState } from './random';
+export { splitMix32 } from './splitMix';
