@@ -29,9 +29,17 @@ export function composeFigure(title: readonly string[], panels: readonly Panel[]
 
 /** SVG panels stay vectors: each becomes a nested <svg> at its place. */
 function nestSvg(figure: Buffer, panels: readonly Buffer[], panelWidth: number, top: number): Buffer {
-  const nested = panels.map((panel, k) => uniqueIds(panel.toString('utf8'), k).replace(/<\?xml[^>]*\?>\s*/, '').replace('<svg ', `<svg x="${(k * panelWidth).toFixed(1)}" y="${top}" `));
+  const nested = panels.map((panel, k) =>
+    uniqueIds(panel.toString('utf8'), k)
+      .replace(/<\?xml[^>]*\?>\s*/, '')
+      .replace('<svg ', `<svg x="${(k * panelWidth).toFixed(1)}" y="${top}" `),
+  );
   return Buffer.from(figure.toString('utf8').replace('</svg>', `${nested.join('\n')}\n</svg>`));
 }
 
 /** Ids (clip paths) count from the same start in every panel; in one document they must differ. */
-const uniqueIds = (svg: string, panel: number): string => svg.replace(/\bid="([^"]+)"/g, `id="p${panel}_$1"`).replace(/url\(#([^)]+)\)/g, `url(#p${panel}_$1)`).replace(/href="#([^"]+)"/g, `href="#p${panel}_$1"`);
+const uniqueIds = (svg: string, panel: number): string =>
+  svg
+    .replace(/\bid="([^"]+)"/g, `id="p${panel}_$1"`)
+    .replace(/url\(#([^)]+)\)/g, `url(#p${panel}_$1)`)
+    .replace(/href="#([^"]+)"/g, `href="#p${panel}_$1"`);

@@ -53,7 +53,14 @@ export function drawViolinPanel(panel: Panel, width: number, height: number, for
       devicePixelRatio: 1,
       layout: { padding: { top: points(4), right: points(8), bottom: points(8), left: points(4) } },
       plugins: {
-        title: { display: true, text: panel.title, color: 'black', font: { family: FONT_FAMILY, size: points(12), weight: 'normal' }, padding: points(6) },
+        title: {
+          display: true,
+          fullSize: false, // centred above the plot area, not above the picture
+          text: panel.title,
+          color: 'black',
+          font: { family: FONT_FAMILY, size: points(12), weight: 'normal' },
+          padding: points(6),
+        },
       },
       scales: {
         x: { border: { display: false }, grid: { display: false }, ticks: { display: false } },
@@ -62,20 +69,38 @@ export function drawViolinPanel(panel: Panel, width: number, height: number, for
           border: { display: false },
           title: { display: panel.yLabel !== null, text: panel.yLabel ?? '', color: 'black', font },
           grid: { drawOnChartArea: false, drawTicks: true, tickColor: 'black', tickLength: points(3.5), tickWidth: points(0.8) },
-          ticks: { color: 'black', font, includeBounds: false, padding: points(3.5), maxTicksLimit: 9, callback: (value) => plainNumber(Number(value)) },
+          ticks: {
+            color: 'black',
+            font,
+            includeBounds: false,
+            padding: points(3.5),
+            maxTicksLimit: 9,
+            callback: (value, _, ticks) => tickText(Number(value), ticks),
+          },
         },
       },
     },
     plugins: [innerLines(panel), frame],
   });
   chart.draw();
-  chart.destroy();
+  // destroy() would clear the canvas; only the library's own register of charts must let go
+  Reflect.deleteProperty(Chart.instances, chart.id);
   return canvas;
 }
 
 /** The violin plugin's own item form; with an outline given it computes nothing itself. */
 function outline({ min, max, quartiles: [q1, median, q3], support, density }: Violin): unknown {
-  return { min, max, q1, median, q3, outliers: [], items: [], maxEstimate: 1, coords: Array.from(support, (v, k) => ({ v, estimate: density[k] ?? 0 })) };
+  return {
+    min,
+    max,
+    q1,
+    median,
+    q3,
+    outliers: [],
+    items: [],
+    maxEstimate: 1,
+    coords: Array.from(support, (v, k) => ({ v, estimate: density[k] ?? 0 })),
+  };
 }
 
 function axisRange({ min, max, support }: Violin): { min: number; max: number } {
@@ -132,5 +157,11 @@ const frame: Plugin = {
   },
 };
 
-/** Tick text without grouping marks and without the noise of binary fractions. */
-const plainNumber = (value: number): string => String(Number(value.toPrecision(12))).replace('-', '\u2212');
+/** Tick text without grouping marks, all of an axis with the same number of decimals, as matplotlib writes them. */
+function tickText(value: number, ticks: readonly { value: number }[]): string {
+  const decimals = Math.max(...ticks.map((tick) => decimalsOf(tick.value)));
+  return value.toFixed(decimals).replace('-', '\u2212');
+}
+
+/** Decimals of a tick value without the noise of binary fractions. */
+const decimalsOf = (value: number): number => /\.(\d+)$/.exec(Number(value.toPrecision(12)).toString())?.[1]?.length ?? 0;

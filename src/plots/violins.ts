@@ -21,7 +21,10 @@ export function renderViolins(dataset: WindowDataset, columnHeaders: readonly (s
   const names = plotNames(dataset);
   const warnings: Warning[] = [];
   const inputs = dataset.input.columns.length;
-  const headers = { input: columnHeaders.slice(0, columnHeaders.length - names.output.length), output: columnHeaders.slice(-names.output.length) };
+  const headers = {
+    input: columnHeaders.slice(0, columnHeaders.length - names.output.length),
+    output: columnHeaders.slice(-names.output.length),
+  };
   const sides = (['input', 'output'] as const).map((side) => {
     const firstColor = side === 'input' ? 0 : inputs;
     const drawn = panels(dataset, dataset[side], names[side], headers[side], firstColor, warnings);
@@ -31,7 +34,11 @@ export function renderViolins(dataset: WindowDataset, columnHeaders: readonly (s
     });
     if (drawn.length === 0) return singles;
     const title = ['Datenverteilung', side === 'input' ? 'der Eingabedaten' : 'der Ausgabedaten'];
-    const image = composeFigure(title, drawn.map(({ panel }) => ({ ...panel, yLabel: null })), format);
+    const image = composeFigure(
+      title,
+      drawn.map(({ panel }) => ({ ...panel, yLabel: null })),
+      format,
+    );
     return [...singles, { name: COMBINED_PLOTS[side], side: null, label: null, mime: MIME[format], image }];
   });
   return { plots: sides.flat(), warnings };

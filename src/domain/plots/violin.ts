@@ -1,4 +1,4 @@
-import { createStream, sampleWithoutReplacement } from '../random';
+import { Random, STREAM } from '../random';
 
 /** Shape of one violin: the outline as (value, density) pairs and the three quartiles. Same unit as the data. */
 export interface Violin {
@@ -14,7 +14,6 @@ export interface Violin {
 
 const GRID_POINTS = 100;
 const CUT_BANDWIDTHS = 2;
-const VIOLIN_STREAM = 6;
 const VIOLIN_SEED = 42;
 /** above this many values the density comes from a seeded subsample: 100 kernels a value cost more than the picture gains */
 export const DENSITY_SAMPLE = 50_000;
@@ -38,7 +37,7 @@ export function violin(values: Float64Array): Violin {
 }
 
 function subsample(values: Float64Array): Float64Array {
-  const picked = sampleWithoutReplacement(createStream(VIOLIN_SEED, VIOLIN_STREAM), values.length, DENSITY_SAMPLE);
+  const picked = Random.stream(VIOLIN_SEED, STREAM.violinSubsample).sample(DENSITY_SAMPLE, values.length);
   return Float64Array.from(picked, (index) => values[index] ?? NaN);
 }
 

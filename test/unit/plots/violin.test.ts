@@ -1,0 +1,66 @@
+import { COMBINED_PLOTS, columnColor, plotNames, violin } from '../../../src/domain/plots';
+import { Random } from '../../../src/domain/random';
+
+describe('violin', () => {
+  it('takes quartiles by linear interpolation between order statistics', () => {
+    // numpy.percentile([1, 2, 4, 8, 16, 32], [25, 50, 75]) = 2.5, 6, 14
+    expect(violin(Float64Array.of(8, 1, 32, 4, 2, 16)).quartiles).toEqual([2.5, 6, 14]);
+  });
+
+  it('reaches two bandwidths of n^(-1/5) standard deviations beyond the data, with 100 points', () => {
+    const { support, min, max } = violin(Float64Array.of(0, 1, 2, 3));
+    const bandwidth = Math.sqrt(5 / 3) * 4 ** -0.2; // sample variance of 0…3 is 5/3
+    expect([min, max, support.length]).toEqual([0, 3, 100]);
+    expect(support[0]).toBeCloseTo(-2 * bandwidth, 12);
+    expect(support[99]).toBeCloseTo(3 + 2 * bandwidth, 12);
+  });
+
+  it('is the Gaussian kernel density, scaled to its highest point', () => {
+    const values = Float64Array.of(0, 0.5, 4);
+    const { support, density } = violin(values.slice());
+    const mean = 1.5;
+    const sd = Math.sqrt(((0 - mean) ** 2 + (0.5 - mean) ** 2 + (4 - mean) ** 2) / 2);
+    const h = sd * 3 ** -0.2;
+    const raw = Array.from(support, (at) => [0, 0.5, 4].reduce((sum, x) => sum + Math.exp(-((at - x) ** 2) / (2 * h * h)), 0));
+    const peak = Math.max(...raw);
+    raw.forEach((value, k) => expect(density[k]).toBeCloseTo(value / peak, 12));
+  });
+
+  it('has no outline for constant data', () => {
+    const { support, min, quartiles } = violin(Float64Array.of(3, 3, 3));
+    expect([support.length, min, quartiles]).toEqual([0, 3, [3, 3, 3]]);
+  });
+
+  it('draws the same picture of many values every time, with the extremes of all of them', () => {
+    const random = Random.stream(1, 1);
+    const values = Float64Array.from({ length: 60_000 }, () => random.normal());
+    values[59_999] = 50;
+    const [first, second] = [violin(values.slice()), violin(values.slice())];
+    expect(first).toEqual(second);
+    expect(first.max).toBe(50);
+  });
+});
+
+describe('plot names', () => {
+  const block = (kind: 'series' | 'time', ...names: string[]) => ({ steps: 1, columns: names.map((name) => ({ name, kind })) });
+
+  it('labels inputs on through the time columns, replaces blanks and slashes, and numbers equal keys', () => {
+    const input = { steps: 1, columns: [...block('series', 'load a', 'load/a').columns, ...block('time', 'Y_sin').columns] };
+    const names = plotNames({ input, output: block('series', 'load a') } as never);
+    expect(names.input.map(({ name, label }) => [name, label])).toEqual([
+      ['input_load_a', 'IN1'],
+      ['input_load_a_2', 'IN2'],
+      ['time_Y_sin', 'IN3'],
+    ]);
+    expect(names.output).toEqual([{ name: 'output_load_a', side: 'output', label: 'OUT1', column: 'load a' }]);
+  });
+
+  it('never gives a column the key of a combined figure', () => {
+    const names = plotNames({ input: block('series', 'violin_plot'), output: block('series', 'x') } as never);
+    expect(names.input[0]?.name).toBe(`${COMBINED_PLOTS.input}_2`);
+  });
+
+  it('starts the twenty colours over', () => {
+    expect([columnColor(0), columnColor(20), columnColor(19)]).toEqual(['#1f77b4', '#1f77b4', '#9edae5']);
+  });
+});
