@@ -4,15 +4,25 @@
  * cannot be reached and StoreError (with the SQLSTATE) when it refuses.
  */
 import type { Readable } from 'node:stream';
-import type { JobKind } from '../workflows/messages';
+import type { Job, JobKind } from '../workflows/messages';
 import type * as t from './types';
 
 export interface UserStore {
   resolveSession(ref: string): Promise<t.ResolvedSession | null>;
   resolveFile(fileId: string): Promise<t.ResolvedFile | null>;
-  createSession(input: { ref: string; name: string | null; timeInfo: t.JsonObject | null; zeitschritte: t.JsonObject | null }): Promise<t.CreateSessionOutcome>;
-  listSessions(page: { limit: number; beforeTime: string | null; beforeId: string | null }): Promise<{ rows: t.JsonObject[]; totalCount: number }>;
+  createSession(input: {
+    ref: string;
+    name: string | null;
+    timeInfo: t.JsonObject | null;
+    zeitschritte: t.JsonObject | null;
+  }): Promise<t.CreateSessionOutcome>;
+  listSessions(page: {
+    limit: number;
+    beforeTime: string | null;
+    beforeId: string | null;
+  }): Promise<{ rows: t.SessionListRow[]; totalCount: number }>;
   session(sessionId: string): Promise<t.SessionRow | null>;
+  updateSession(sessionId: string, patch: Partial<Pick<t.SessionRow, 'session_name' | 'session_info'>>): Promise<void>;
   /** inputs before outputs, each by color_index */
   files(sessionId: string, type?: t.FileType): Promise<t.FileRow[]>;
   file(fileId: string): Promise<t.FileRow | null>;
@@ -22,12 +32,22 @@ export interface UserStore {
   saveTimeInfo(sessionId: string, row: Omit<t.TimeInfoRow, 'id' | 'session_id' | 'created_at' | 'updated_at'>): Promise<void>;
   zeitschritte(sessionId: string): Promise<t.ZeitschritteRow | null>;
   saveZeitschritte(sessionId: string, row: Pick<t.ZeitschritteRow, 'eingabe' | 'ausgabe' | 'zeitschrittweite' | 'offset'>): Promise<void>;
+  /** the same, only if the session has none yet */
+  initTimeInfo: UserStore['saveTimeInfo'];
+  initZeitschritte: UserStore['saveZeitschritte'];
+  /** all uploads of the session, tombstones and assembled ones too, with their gaps, in the order of opening */
   uploads(sessionId: string): Promise<t.UploadView[]>;
+  cancelUpload(key: { sessionId: string; fileName: string; type: t.FileType | null; bezeichnung: string | null }): Promise<{
+    outcome: 'cancelled' | 'already_assembled' | 'ambiguous' | 'unknown';
+    removedChunks: number;
+  }>;
   /** both job kinds' rows, newest first */
   progress(sessionId: string): Promise<t.ProgressRow[]>;
   /** newest first */
   results(sessionId: string, filter?: { status?: t.ResultRow['status']; id?: string; limit?: number }): Promise<t.ResultRow[]>;
-  evaluationTables(sessionId: string): Promise<{ df_eval: t.JsonObject; df_eval_ts: t.JsonObject; model_type: string; updated_at: string } | null>;
+  evaluationTables(
+    sessionId: string,
+  ): Promise<{ df_eval: t.JsonObject; df_eval_ts: t.JsonObject; model_type: string; updated_at: string } | null>;
   visualizations(sessionId: string): Promise<t.VisualizationRow[]>;
   dataset(sessionId: string): Promise<t.DatasetRow | null>;
   models(sessionId: string): Promise<t.SavedModelRow[]>;
@@ -35,6 +55,8 @@ export interface UserStore {
   plan(): Promise<{ name: string; slug: string; can_use_training: boolean; max_file_size_mb: number } | null>;
   peekQuota(kind: 'processing' | 'training'): Promise<t.QuotaState>;
   deleteSession(sessionId: string): Promise<t.DeleteSessionOutcome>;
+  /** refused as a whole while any job of the user is active */
+  deleteAllSessions(): Promise<Omit<t.DeleteSessionOutcome, 'found'>>;
 }
 
 export interface ServiceStore {
@@ -43,11 +65,23 @@ export interface ServiceStore {
   upload(uploadId: string): Promise<t.UploadRow | null>;
   chunks(uploadId: string, generation: number): Promise<t.ChunkRow[]>;
   touchUpload(uploadId: string): Promise<void>;
-  completeUpload(ref: { uploadId: string; generation: number; attempt: number }, file: t.AssembledContent): Promise<t.CompleteUploadOutcome>;
-  failUpload(ref: { uploadId: string; generation: number; attempt: number }, status: 'hash_mismatch' | 'failed', code: string): Promise<void>;
+  completeUpload(
+    ref: { uploadId: string; generation: number; attempt: number },
+    file: t.AssembledContent,
+  ): Promise<t.CompleteUploadOutcome>;
+  failUpload(
+    ref: { uploadId: string; generation: number; attempt: number },
+    status: 'hash_mismatch' | 'failed',
+    code: string,
+  ): Promise<void>;
   /** next number of an upload's events */
   nextUploadSeq(uploadId: string): Promise<number>;
-  finalizeSession(input: { sessionId: string; timeInfo: t.JsonObject | null; zeitschritte: t.JsonObject | null; contentHash: string | null }): Promise<
+  finalizeSession(input: {
+    sessionId: string;
+    timeInfo: t.JsonObject | null;
+    zeitschritte: t.JsonObject | null;
+    contentHash: string | null;
+  }): Promise<
     | { outcome: 'finalized'; nDat: number; nDatSource: 'rows' | 'windows'; fileCount: number; finalizationTime: string }
     | { outcome: 'incomplete'; uploads: t.UploadView[] }
     | { outcome: 'not_found' }
@@ -59,7 +93,11 @@ export interface ServiceStore {
   zeitschritte(sessionId: string): Promise<t.ZeitschritteRow | null>;
   // jobs
   beginJob(input: t.BeginJob): Promise<t.BeginJobOutcome>;
-  openRun(runId: string, temporalRunId: string): Promise<t.OpenRunOutcome>;
+  /**
+   * `job` (the workflow's input) is given by the first activity only: with it a workflow whose row has been taken by a later run
+   * (a reset or rerun of an old execution) opens a new run; without it such a call is 'superseded'.
+   */
+  openRun(runId: string, temporalRunId: string, job?: Job): Promise<t.OpenRunOutcome>;
   abortJob(runId: string): Promise<void>;
   /** null = refused (older seq, earlier phase, terminal row, replaced run): the caller sends nothing more */
   recordProgress(runId: string, patch: t.ProgressPatch): Promise<t.ProgressRow | null>;
@@ -73,7 +111,17 @@ export interface ServiceStore {
   activeJobs(limit: number): Promise<t.ProgressRow[]>;
   /** rank among the queued rows of the training kind, from 1 */
   queuePosition(runId: string): Promise<number | null>;
-  log(entry: { sessionId: string; runId: string; job: JobKind; seq: number; level: 'INFO' | 'WARNING' | 'ERROR'; event: string; step: string; message: string; progress: t.JsonObject }): Promise<void>;
+  log(entry: {
+    sessionId: string;
+    runId: string;
+    job: JobKind;
+    seq: number;
+    level: 'INFO' | 'WARNING' | 'ERROR';
+    event: string;
+    step: string;
+    message: string;
+    progress: t.JsonObject;
+  }): Promise<void>;
   // datasets and results
   dataset(sessionId: string): Promise<t.DatasetRow | null>;
   /** replaces the session's dataset row; the older one's objects are queued for deletion */
@@ -95,7 +143,13 @@ export interface ServiceStore {
 /** Object storage. `bucket` is a configured bucket name. */
 export interface ObjectStore {
   /** streams a body; a stream cannot be retried, so a failure is final for the caller */
-  put(bucket: string, path: string, body: Readable | Buffer | Uint8Array, contentType: string, options?: { upsert?: boolean }): Promise<void>;
+  put(
+    bucket: string,
+    path: string,
+    body: Readable | Buffer | Uint8Array,
+    contentType: string,
+    options?: { upsert?: boolean },
+  ): Promise<void>;
   /** uploads a local file, retried; an existing object of the same name counts as stored */
   putFile(bucket: string, path: string, file: string, contentType: string): Promise<void>;
   get(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Readable>;

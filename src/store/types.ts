@@ -20,6 +20,22 @@ export interface SessionRow {
   updated_at: string;
 }
 
+/** One session of a page of list_user_sessions, in the answer's spelling; `createdAt` has the database's microseconds and so serves as cursor. */
+export interface SessionListRow {
+  sessionId: string;
+  sessionUuid: string;
+  sessionName: string | null;
+  createdAt: string;
+  lastUpdated: string;
+  fileCount: number;
+  finalized: boolean;
+  nDat: number | null;
+  n_dat_source: SessionRow['n_dat_source'];
+  zeitschritteCount: number;
+  timeInfoCount: number;
+  filesInfo: Pick<FileRow, 'id' | 'type' | 'file_name' | 'bezeichnung'>[];
+}
+
 /** Result of resolve_session / resolve_file; for a foreign object only `owned: false`. */
 export type ResolvedSession = { owned: true; sessionId: string; stringId: string | null } | { owned: false };
 export type ResolvedFile = { owned: true; fileId: string; sessionId: string } | { owned: false };
@@ -260,6 +276,7 @@ export interface RegisterChunk {
   objectPath: string;
   expectedSha256: string | null;
   expectedSize: number | null;
+  /** `fileMetadata`, keyed by column names of `files` (B.1); merged into what earlier chunks brought */
   metadata: JsonObject | null;
 }
 
@@ -282,6 +299,7 @@ export interface AssembledContent {
   fileId: string;
   type: FileType;
   bezeichnung: string;
+  /** client values, keyed by column names of `files`; keys that a client may not set are ignored */
   metadata: JsonObject;
   bucket: string;
   objectPath: string;
@@ -293,10 +311,22 @@ export interface AssembledContent {
   valid: boolean;
   problems: { row: number | null; code: string; message: string }[];
   /** null where the content could not be read: client values then survive */
-  statistics: Partial<Record<
-    'utc_min' | 'utc_max' | 'zeitschrittweite' | 'zeitschrittweite_mittelwert' | 'zeitschrittweite_min' | 'min' | 'max' | 'offset' | 'datenpunkte' | 'numerische_datenpunkte' | 'numerischer_anteil',
-    string | null
-  >>;
+  statistics: Partial<
+    Record<
+      | 'utc_min'
+      | 'utc_max'
+      | 'zeitschrittweite'
+      | 'zeitschrittweite_mittelwert'
+      | 'zeitschrittweite_min'
+      | 'min'
+      | 'max'
+      | 'offset'
+      | 'datenpunkte'
+      | 'numerische_datenpunkte'
+      | 'numerischer_anteil',
+      string | null
+    >
+  >;
 }
 
 export interface CompleteUploadOutcome {
@@ -313,6 +343,18 @@ export interface QuotaState {
   plan: string | null;
 }
 
+/** QuotaState as the functions spell it. */
+export interface QuotaRecord {
+  allowed: boolean;
+  reason: QuotaState['reason'];
+  current_usage: number;
+  limit: number;
+  plan: string | null;
+}
+
+/** The job that stands in the way of another one or of a deletion. */
+export type ActiveJob = Pick<ProgressRow, 'job' | 'workflow_id' | 'status' | 'overall_progress'>;
+
 export interface BeginJob {
   userId: string;
   job: Job;
@@ -324,7 +366,7 @@ export interface BeginJob {
 
 export type BeginJobOutcome =
   | { outcome: 'started' }
-  | { outcome: 'in_progress'; active: Pick<ProgressRow, 'job' | 'workflow_id' | 'status' | 'overall_progress'> }
+  | { outcome: 'in_progress'; active: ActiveJob }
   | { outcome: 'limit_reached' | 'training_not_available' | 'no_subscription'; quota: QuotaState }
   | { outcome: 'not_found' | 'forbidden' };
 
@@ -353,7 +395,11 @@ export interface ProgressPatch {
 }
 
 export interface FinishPayload {
-  /** terminal event, stored as last_event; seq and progress are set by the function (+1; 100 only for completed) */
+  /**
+   * Terminal event, stored as last_event. The function sets `seq`, `progress_percent` (100 only for completed), `timestamp`,
+   * `completed_at`, `refunded` and, for a training run, `result_id`. `seq` starts a new million like an attempt does, so it is above
+   * every event sent without a row write; `seq − 1` is free for the `training_progress` of `completed` that precedes it.
+   */
   event: JsonObject;
   message: string;
   errorCode?: string;
@@ -378,6 +424,8 @@ export interface FinishOutcome {
 
 export interface DeleteSessionOutcome {
   found: boolean;
-  activeJob: Pick<ProgressRow, 'job' | 'workflow_id' | 'status' | 'overall_progress'> | null;
+  activeJob: ActiveJob | null;
+  /** rows removed, by table */
+  counts: Record<string, number>;
   objects: { bucket: string; path: string }[];
 }

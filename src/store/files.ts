@@ -1,0 +1,39 @@
+import { allRows, answer, type Database } from './clients';
+import { StoreError, UNIQUE_VIOLATION } from './errors';
+import type { ServiceStore, UserStore } from './interfaces';
+import { withNumbers } from './rows';
+import type { FileRow, FileType } from './types';
+
+const numbers = (row: FileRow): FileRow => withNumbers(row, ['size_bytes', 'row_count']);
+
+/** Inputs before outputs, each in the order of opening; (session, type, color_index) is unique. */
+async function filesOf(database: Database, sessionId: string, type?: FileType): Promise<FileRow[]> {
+  const rows = await allRows<FileRow>((from, to) => {
+    const query = database.from('files').select('*').eq('session_id', sessionId);
+    return (type ? query.eq('type', type) : query).order('type').order('color_index').range(from, to);
+  });
+  return rows.map(numbers);
+}
+
+export const userFiles = (database: Database): Pick<UserStore, 'files' | 'file' | 'updateFile'> => ({
+  files: (sessionId, type) => filesOf(database, sessionId, type),
+
+  async file(fileId) {
+    const [row] = await answer<FileRow[]>(database.from('files').select('*').eq('id', fileId));
+    return row ? numbers(row) : null;
+  },
+
+  async updateFile(fileId, patch) {
+    try {
+      const [row] = await answer<FileRow[]>(database.from('files').update(patch).eq('id', fileId).select('*'));
+      return row ? numbers(row) : null;
+    } catch (error) {
+      if (error instanceof StoreError && error.code === UNIQUE_VIOLATION) return 'duplicate';
+      throw error;
+    }
+  },
+});
+
+export const serviceFiles = (database: Database): Pick<ServiceStore, 'files'> => ({
+  files: (sessionId) => filesOf(database, sessionId),
+});
