@@ -1,6 +1,6 @@
 import type { WindowBlock, WindowDataset } from '../dataset/types';
-import { copyWindows } from '../models';
-import type { ScalerDocument } from '../scaling/types';
+import { copyScaled } from '../scaling';
+import type { ScalerDocument, ScalerSide } from '../scaling';
 import { denseArray } from './npz';
 import type { NpyArray } from './npz';
 
@@ -13,7 +13,7 @@ const CELLS_PER_CHUNK = 65_536;
  * @param windows indices of kept windows
  * @param scalers scales the columns; absent = original units
  */
-export function windowArray(name: string, block: WindowBlock, windows: ArrayLike<number>, scalers: ScalerDocument['input'] = {}): NpyArray {
+export function windowArray(name: string, block: WindowBlock, windows: Int32Array, scalers: ScalerSide = {}): NpyArray {
   const cells = block.steps * block.columns.length;
   const perChunk = Math.max(1, Math.floor(CELLS_PER_CHUNK / cells));
   return {
@@ -22,9 +22,9 @@ export function windowArray(name: string, block: WindowBlock, windows: ArrayLike
     shape: [windows.length, block.steps, block.columns.length],
     *chunks() {
       for (let from = 0; from < windows.length; from += perChunk) {
-        const to = Math.min(from + perChunk, windows.length);
-        const values = new Float64Array((to - from) * cells);
-        copyWindows(block, windows, scalers, values, from, to);
+        const part = windows.subarray(from, from + perChunk);
+        const values = new Float64Array(part.length * cells);
+        copyScaled(block, scalers, part, values);
         yield values;
       }
     },
@@ -33,7 +33,7 @@ export function windowArray(name: string, block: WindowBlock, windows: ArrayLike
 
 /** Content of `training_arrays.npz`: unscaled inputs and outputs of all kept windows and their reference times. */
 export function trainingArrays(dataset: WindowDataset): NpyArray[] {
-  const all = Array.from({ length: dataset.windowCount }, (_, window) => window);
+  const all = Int32Array.from({ length: dataset.windowCount }, (_, window) => window);
   return [
     windowArray('i_array_3D', dataset.input, all),
     windowArray('o_array_3D', dataset.output, all),
@@ -43,7 +43,7 @@ export function trainingArrays(dataset: WindowDataset): NpyArray[] {
 
 export interface TestForecast {
   /** indices of the test windows in sample order */
-  windows: ArrayLike<number>;
+  windows: Int32Array;
   scalers: ScalerDocument;
   /** (window, step, output), scaled units */
   scaled: Float64Array;
