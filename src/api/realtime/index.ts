@@ -1,0 +1,2 @@
+export { attachRealtime } from './server';
+export type { Realtime } from './server';

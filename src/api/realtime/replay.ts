@@ -1,0 +1,90 @@
+import { datasetStatus, trainingProgress, uploadProgress } from '../../realtime';
+import type { EventSource } from '../../realtime';
+import { stepKey } from '../../realtime';
+import type { ServerEvent } from '../../realtime';
+import type { UserStore } from '../../store';
+import type { ProgressRow, UploadView } from '../../store/types';
+import type { OwnSession } from '../types';
+import type { Payload } from './types';
+
+export interface ReplayedEvent {
+  event: ServerEvent;
+  payload: Payload;
+}
+
+/**
+ * What a socket that joins a session must hear (realtime.md 6): the newest training run, the newest dataset job and the unfinished uploads,
+ * each by its last stored event, with the original `seq` and `timestamp`. Read from the database alone.
+ */
+export async function replayOf(mine: UserStore, session: OwnSession): Promise<ReplayedEvent[]> {
+  const [rows, uploads] = await Promise.all([mine.progress(session.id), mine.uploads(session.id)]);
+  const of = (job: ProgressRow['job']): ProgressRow[] => rows.filter((row) => row.job === job);
+  return [
+    ...of('training').map((row) => replayed(trainingEvent(row), lastEvent(row))),
+    ...of('dataset').map((row) => replayed('dataset_status_update', lastEvent(row))),
+    ...uploads.filter(isUnfinished).map((upload) => replayed('upload_progress', uploadEvent(session, upload))),
+  ];
+}
+
+const replayed = (event: ServerEvent, payload: Payload): ReplayedEvent => ({ event, payload: { ...payload, replay: true } });
+
+/** While a run is active its last progress, once it is closed only its terminal event. */
+function trainingEvent({ status }: ProgressRow): ServerEvent {
+  switch (status) {
+    case 'queued':
+    case 'running':
+      return 'training_progress';
+    case 'completed':
+      return 'training_completed';
+    case 'failed':
+      return 'training_error';
+    case 'cancelled':
+      return 'training_cancelled';
+  }
+}
+
+/** The stored event; a job no worker has touched yet has none, and is described by its row. */
+export function lastEvent(row: ProgressRow): Payload {
+  if (row.last_event) return row.last_event;
+  const { input, overall_progress: percent, status, phase } = row;
+  const source: EventSource = { sessionId: row.session_id, sessionRef: input.sessionRef, runId: row.run_id, job: row.job };
+  const seq = Math.max(1, row.seq);
+  const at = new Date(row.updated_at);
+  const message = row.message ?? 'Waiting for a worker';
+  if (row.job === 'dataset') return datasetStatus(source, seq, at, { status, percent, step: stepKey('starting'), message });
+  const modelName = input.job === 'training' ? input.training.model.kind : null;
+  return trainingProgress(source, seq, at, {
+    status,
+    phase,
+    percent,
+    message,
+    modelName,
+    epoch: null,
+    totalEpochs: null,
+    loss: null,
+    valLoss: null,
+    etaSeconds: null,
+  });
+}
+
+/** Cancelled and expired uploads are tombstones: nothing of them is under way. */
+const isUnfinished = ({ status }: UploadView): boolean =>
+  status === 'receiving' || status === 'assembling' || status === 'hash_mismatch' || status === 'failed';
+
+const uploadEvent = (session: OwnSession, upload: UploadView): Payload =>
+  uploadProgress(
+    {
+      sessionId: session.id,
+      sessionRef: session.stringId ?? session.id,
+      uploadId: upload.id,
+      fileName: upload.file_name,
+      fileType: upload.file_type,
+      bezeichnung: upload.bezeichnung,
+      received: upload.received_count,
+      totalChunks: upload.total_chunks,
+      status: upload.status,
+      ...(upload.error_code !== null && { errorCode: upload.error_code }),
+    },
+    upload.seq,
+    new Date(upload.last_activity_at),
+  );

@@ -1,0 +1,22 @@
+import type { Server, Socket } from 'socket.io';
+import type { Services } from '../types';
+
+type Incoming = Record<string, (payload: unknown, acknowledge?: unknown) => void>;
+type Outgoing = Record<string, (payload: Payload) => void>;
+
+export type Payload = Record<string, unknown>;
+
+/** What a socket knows of its user; the user id comes from the token alone and never changes. */
+export interface SocketData {
+  userId: string;
+  token: string;
+  /** seconds since 1970 */
+  expiresAt: number;
+  /** rooms joined by this socket → the session they belong to */
+  rooms: Map<string, string>;
+}
+
+export type RealtimeServer = Server<Incoming, Outgoing, Record<string, never>, SocketData>;
+export type RealtimeSocket = Socket<Incoming, Outgoing, Record<string, never>, SocketData>;
+
+export type RealtimeServices = Pick<Services, 'config' | 'log' | 'store' | 'verifyToken'>;
