@@ -1,0 +1,65 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Network } from '../networks/types';
+import type { BackendInfo } from '../types';
+
+/** The functions of TensorFlow.js; which kernels run them is the back end's matter. */
+export type TensorFlow = typeof tfjs;
+
+/** Keras's defaults, all from the specification (pipeline.md 13.2). */
+export const ADAM = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
+export const BATCH_SIZE = 32;
+/** Windows per forward pass when forecasting. */
+export const PREDICT_BATCH = 256;
+
+/** The operations whose rounding decides whether a run equals Keras's; each back end supplies its own. Differentiable. */
+export interface LayerOps {
+  readonly tf: TensorFlow;
+  /** x·kernel + bias; x is batch × inputs */
+  dense(x: tfjs.Tensor2D, kernel: tfjs.Tensor2D, bias: tfjs.Tensor1D): tfjs.Tensor2D;
+  relu(x: tfjs.Tensor): tfjs.Tensor;
+  /** mean of (forecast − truth)² over all elements */
+  meanSquaredError(forecast: tfjs.Tensor, truth: tfjs.Tensor): tfjs.Scalar;
+}
+
+/** Scaled windows in a fixed order, written to the caller's buffers: float32, row-major (window, step, feature). */
+export interface Samples {
+  readonly count: number;
+  readInputs(first: number, count: number, out: Float32Array): void;
+  readOutputs(first: number, count: number, out: Float32Array): void;
+}
+
+/** Adam's memory: number of updates, first and second moments in weight order. */
+export interface OptimizerState {
+  step: number;
+  m: Float32Array[];
+  v: Float32Array[];
+}
+
+/** A network with its weights and optimiser on one back end. Not for concurrent use. */
+export interface TrainableNetwork {
+  /** how it is run, for the log */
+  readonly mode: 'recorded graph' | 'eager';
+  /**
+   * One Adam update on the given training windows.
+   * @param rows indices into the samples given at creation; at most BATCH_SIZE, and of one of the lengths that occur in an epoch
+   * @returns mean squared error of the batch before the update
+   */
+  trainBatch(rows: Int32Array): number;
+  /** @param inputs count × steps × features @returns count × (output steps · output features) */
+  predict(inputs: Float32Array, count: number): Float32Array;
+  /** copies, in weight order */
+  readWeights(): Float32Array[];
+  writeWeights(weights: readonly Float32Array[]): void;
+  readOptimizer(): OptimizerState;
+  writeOptimizer(state: OptimizerState): void;
+  dispose(): void;
+}
+
+export interface NetworkBackend {
+  readonly info: BackendInfo;
+  /**
+   * @param weights first weights, in weight order
+   * @param samples training windows; kept, or copied to the device
+   */
+  create(network: Network, weights: readonly Float32Array[], samples: Samples): TrainableNetwork;
+}

@@ -1,0 +1,33 @@
+import type { ModelSettings } from '../../domain/settings/types';
+import { TrainingError } from '../errors';
+import { denseNetwork } from './dense';
+import { elementCount } from './types';
+import type { Network, ProblemShape } from './types';
+
+/** @throws TrainingError NOT_FEASIBLE for a model that is no neural network of this version */
+export function describeNetwork(model: ModelSettings, shape: ProblemShape): Network {
+  switch (model.kind) {
+    case 'Dense':
+      return denseNetwork(model, shape);
+    case 'CNN':
+    case 'LSTM':
+    case 'AR LSTM':
+    case 'LIN':
+    case 'SVR':
+      throw new TrainingError('NOT_FEASIBLE', `No network is available for the model ${model.kind}`, { finding: 'MODE_UNSUPPORTED', model: model.kind });
+  }
+}
+
+/** Number of trainable values. */
+export const parameterCount = ({ weights }: Network): number => weights.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+
+/** @throws TrainingError NOT_FEASIBLE (finding MODEL_TOO_LARGE) above the configured limit */
+export function checkSize(network: Network, maxModelParameters: number): void {
+  const parameters = parameterCount(network);
+  if (parameters <= maxModelParameters) return;
+  throw new TrainingError('NOT_FEASIBLE', `The model would have ${parameters} parameters; the limit is ${maxModelParameters}`, {
+    finding: 'MODEL_TOO_LARGE',
+    parameters,
+    max_model_parameters: maxModelParameters,
+  });
+}
