@@ -43,6 +43,13 @@ const api = {
   SIGNED_URL_TTL_SECONDS: whole(3600),
   DATASET_WAIT_SECONDS: whole(300),
   ASSEMBLY_WAIT_SECONDS: whole(60),
+  // requests per minute and user (anonymous: failed authentications per address)
+  RATE_LIMIT_UPLOAD: whole(600),
+  RATE_LIMIT_POLL: whole(300),
+  RATE_LIMIT_READ: whole(240),
+  RATE_LIMIT_WRITE: whole(120),
+  RATE_LIMIT_HEAVY: whole(30),
+  RATE_LIMIT_ANONYMOUS: whole(60),
 };
 
 const worker = {

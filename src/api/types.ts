@@ -1,3 +1,6 @@
+import { Router } from '@koa/router';
+import type { RouterContext } from '@koa/router';
+import type { Next } from 'koa';
 import type { Config } from '../config';
 import type { Logger } from '../log';
 import type { Emit } from '../realtime/types';
@@ -11,8 +14,12 @@ export interface Services {
   store: Store;
   workflows: Workflows;
   emit: Emit;
-  verifyToken: (token: string) => Promise<{ userId: string; expiresAt: number }>;
+  /** @throws ApiError INVALID_TOKEN, EXPIRED_TOKEN, AUTH_MISCONFIGURED, AUTH_UNAVAILABLE */
+  verifyToken: VerifyToken;
 }
+
+/** `expiresAt`: seconds since 1970, as `exp` of the token. */
+export type VerifyToken = (token: string) => Promise<{ userId: string; expiresAt: number }>;
 
 export interface OwnSession {
   /** canonical UUID */
@@ -22,12 +29,33 @@ export interface OwnSession {
   ref: string;
 }
 
+export interface OwnFile {
+  id: string;
+  sessionId: string;
+}
+
+export type Plan = NonNullable<Awaited<ReturnType<UserStore['plan']>>>;
+
 /** ctx.state behind the guards; each guard adds its part. */
 export interface State {
   requestId: string;
   log: Logger;
+  /** 'POST /api/training/upload-chunk': method and path pattern of the matched route */
+  route: string;
   user: { id: string; token: string };
   /** reads with the caller's JWT */
   mine: UserStore;
+  /** set by subscription() */
+  plan: Plan;
+  /** set by validate(); read through input(ctx, schema) */
+  input: unknown;
   session: OwnSession;
+  file: OwnFile;
 }
+
+export type Context = RouterContext<State>;
+export type Guard = (ctx: Context, next: Next) => Promise<void>;
+export type ApiRouter = Router<State>;
+
+/** Paths are case-sensitive (http-api A.1). */
+export const createRouter = (): ApiRouter => new Router<State>({ sensitive: true });

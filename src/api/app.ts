@@ -1,0 +1,38 @@
+import Koa from 'koa';
+import helmet from 'koa-helmet';
+import { accessLog } from './middleware/accessLog';
+import { authenticate } from './middleware/authenticate';
+import { cors } from './middleware/cors';
+import { findRoute } from './middleware/findRoute';
+import { rateLimit } from './middleware/rateLimit';
+import { renderErrors, renderStreamErrors } from './middleware/renderErrors';
+import { requestId } from './middleware/requestId';
+import { TokenBuckets } from './middleware/tokenBuckets';
+import { apiRoutes, openRoutes } from './routes';
+import type { Services, State } from './types';
+
+/**
+ * The HTTP edge without its server. The chain below holds gates 1 to 4 of http-api A.2; gates 5 to 10 stand in each route, in order.
+ * @throws Error when CORS_ORIGINS or TRUSTED_PROXIES cannot be used
+ */
+export function createApp(services: Services): Koa<State> {
+  const { config, log } = services;
+  const app = new Koa<State>();
+  const open = openRoutes(services);
+  const api = apiRoutes(services);
+  const buckets = new TokenBuckets();
+
+  renderStreamErrors(app);
+  app.use(requestId(log));
+  app.use(accessLog());
+  // the API answers JSON and downloads; other origins of the CORS list read both
+  app.use(helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }));
+  app.use(cors(config));
+  app.use(renderErrors());
+  app.use(findRoute([open, api]));
+  app.use(open.routes());
+  app.use(authenticate(services, buckets));
+  app.use(rateLimit(config, buckets));
+  app.use(api.routes());
+  return app;
+}

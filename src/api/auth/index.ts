@@ -1,0 +1,1 @@
+export { createVerifier, verifierSettings } from './verifier';

@@ -1,0 +1,5 @@
+export { input, rawBody, requestSchema, validate } from './validate';
+export type { RequestSchema } from './validate';
+export { ownFile, ownSession, bodySessionRef, resolveOwnSession, sessionRef } from './ownSession';
+export { refuseExhausted, subscription } from './subscription';
+export { corsOrigins } from './cors';
