@@ -1,0 +1,271 @@
+import type { Finding } from '../findings';
+import { csvFindings } from './csvFindings';
+import type { CsvFindings, Duplicate } from './csvFindings';
+import { createFields } from './fields';
+import { nextRecord } from './records';
+import type { RecordCursor } from './records';
+import { detectSeparator } from './separator';
+import type { Separator } from './separator';
+import { parseTimestamp } from './timestamp';
+import { decodeUtf8, firstInvalidUtf8 } from './utf8';
+import { parseValue, UNREADABLE } from './number';
+
+/** Enough to see a pattern; reading stops there. */
+const MOST_FINDINGS = 20;
+const DUPLICATES_LISTED = 5;
+/** No real line is longer; a file without line ends must not be held in memory as a whole. */
+const LONGEST_LINE = 1024 * 1024;
+const FIRST_CAPACITY = 4096;
+
+export interface CsvOptions {
+  /** named in every message */
+  fileName: string;
+  /** `bezeichnung` of the series: chooses among several value columns */
+  label?: string | null;
+}
+
+export interface ParsedCsv {
+  /** µs since 1970 UTC, strictly ascending */
+  times: Float64Array;
+  /** NaN = missing */
+  values: Float64Array;
+  /** header names, without trailing empty columns */
+  columns: string[];
+  /** header of the value column */
+  columnHeader: string;
+  separator: Separator;
+  rowCount: number;
+}
+
+export type CsvResult =
+  | { ok: true; csv: ParsedCsv }
+  | { ok: false; findings: Finding[]; columns: string[]; separator: Separator | null; rowCount: number };
+
+/** Parses a whole file; see {@link createCsvParser}. */
+export function parseCsv(bytes: Uint8Array, options: CsvOptions): CsvResult {
+  const parser = createCsvParser(options);
+  parser.push(bytes);
+  return parser.end();
+}
+
+export interface CsvParser {
+  /** Takes the next bytes of the file, cut anywhere; they are not kept beyond the call. */
+  push(chunk: Uint8Array): void;
+  end(): CsvResult;
+}
+
+/** Parser for one file fed in pieces (pipeline.md 2). Memory: the parsed columns and one unfinished line. */
+export function createCsvParser(options: CsvOptions): CsvParser {
+  const reader = new CsvReader(options);
+  let rest = new Uint8Array(0);
+  return {
+    push(chunk) {
+      if (reader.stopped) return;
+      const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
+      rest = bytes.slice(reader.read(bytes, false));
+    },
+    end() {
+      if (!reader.stopped) reader.read(rest, true);
+      return reader.result();
+    },
+  };
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(head.length + tail.length);
+  bytes.set(head);
+  bytes.set(tail, head.length);
+  return bytes;
+}
+
+class CsvReader {
+  stopped = false;
+  private readonly refuse: CsvFindings;
+  private readonly findings: Finding[] = [];
+  private readonly fields = createFields();
+  private readonly cursor: RecordCursor = { position: 0, line: 1, start: 0, end: 0, row: 0 };
+  private bytesBefore = 0;
+  private separator: Separator | null = null;
+  private separatorCode = 0;
+  private decimalComma = false;
+
+  private headerFields = 0;
+  private columns: string[] = [];
+  private timeHeader = '';
+  private valueColumn = 1;
+  /** columns from here on have no header and must be empty; +∞ = the value column was chosen by label, others do not matter */
+  private emptyFrom = Infinity;
+  private valueCellSeen = false;
+
+  private times = new Float64Array(FIRST_CAPACITY);
+  private values = new Float64Array(FIRST_CAPACITY);
+  private rowCount = 0;
+  private previousTime = NaN;
+  private duplicateCount = 0;
+  private readonly duplicates: Duplicate[] = [];
+
+  constructor(private readonly options: CsvOptions) {
+    this.refuse = csvFindings(options.fileName);
+  }
+
+  /** Reads all complete records of `bytes`; returns how many bytes are done with. */
+  read(bytes: Uint8Array, final: boolean): number {
+    const start = this.bytesBefore === 0 ? byteOrderMark(bytes, final) : 0;
+    if (start < 0) return 0;
+    const end = final ? bytes.length : bytes.lastIndexOf(10) + 1;
+    if (end === 0 && !final) return this.waitForLineEnd(bytes);
+    const invalid = firstInvalidUtf8(bytes, start, end);
+    if (invalid >= 0) {
+      this.stop(this.refuse.encoding(this.bytesBefore + invalid));
+      return end;
+    }
+    const used = start + this.readRecords(bytes.subarray(start, end), final);
+    this.bytesBefore += used;
+    if (!final && bytes.length - used > LONGEST_LINE && !this.stopped) this.waitForLineEnd(bytes.subarray(used));
+    return used;
+  }
+
+  result(): CsvResult {
+    if (!this.stopped) this.finish();
+    const { columns, separator, rowCount, findings } = this;
+    if (findings.length > 0 || separator === null) return { ok: false, findings, columns, separator, rowCount };
+    const columnHeader = columns[this.valueColumn] ?? '';
+    const [times, values] = [this.times.slice(0, rowCount), this.values.slice(0, rowCount)];
+    return { ok: true, csv: { times, values, columns, columnHeader, separator, rowCount } };
+  }
+
+  private waitForLineEnd(bytes: Uint8Array): number {
+    if (bytes.length > LONGEST_LINE) this.stop(this.refuse.lineTooLong(this.cursor.line, LONGEST_LINE));
+    return 0;
+  }
+
+  private readRecords(bytes: Uint8Array, final: boolean): number {
+    const { cursor, fields } = this;
+    if (this.separator === null && !this.begin(bytes, final)) return this.stopped ? bytes.length : 0;
+    cursor.position = 0;
+    while (!this.stopped && nextRecord(bytes, final, this.separatorCode, cursor, fields) === 'record') {
+      if (this.headerFields === 0) this.readHeader(bytes);
+      else this.readRow(bytes);
+    }
+    return cursor.position;
+  }
+
+  /** Detects the separator; false while the first lines are not complete, or when reading stops. */
+  private begin(bytes: Uint8Array, final: boolean): boolean {
+    if (isEmpty(bytes)) {
+      if (final) this.stop(this.refuse.tooShort(0));
+      return false;
+    }
+    const detection = detectSeparator(bytes, final);
+    if (detection.kind === 'more') return false;
+    if (detection.kind === 'none') {
+      this.report(this.refuse.separator(detection.ragged));
+      if (detection.likely === null) {
+        this.stopped = true;
+        return false;
+      }
+    }
+    this.separator = detection.kind === 'found' ? detection.separator : detection.likely!;
+    this.separatorCode = this.separator.charCodeAt(0);
+    this.decimalComma = this.separator !== ',';
+    return true;
+  }
+
+  private readHeader(bytes: Uint8Array): void {
+    const names = Array.from({ length: this.fields.count }, (_, index) => this.cellText(bytes, index));
+    this.headerFields = names.length;
+    let named = names.length;
+    while (named > 2 && names[named - 1] === '') named--;
+    this.columns = names.slice(0, named);
+    this.timeHeader = names[0] ?? '';
+    const wanted = (this.options.label ?? '').normalize('NFC').trim();
+    const matches = names.flatMap((name, index) => (index > 0 && wanted !== '' && name.normalize('NFC') === wanted ? [index] : []));
+    if (matches.length === 1) this.valueColumn = matches[0]!;
+    else if (named > 2) this.stop(this.refuse.columns(this.columns));
+    else this.emptyFrom = named;
+  }
+
+  private readRow(bytes: Uint8Array): void {
+    const { fields, cursor } = this;
+    this.rowCount++;
+    if (fields.count !== this.headerFields) {
+      this.report(this.refuse.rowLength(cursor.row, fields.count, this.headerFields));
+      return;
+    }
+    const time = parseTimestamp(bytes, fields.starts[0]!, fields.ends[0]!);
+    if (Number.isNaN(time)) this.report(this.refuse.timestamp(cursor.row, this.timeHeader, this.cellText(bytes, 0)));
+    else this.checkOrder(time);
+
+    const [start, end] = [fields.starts[this.valueColumn]!, fields.ends[this.valueColumn]!];
+    const value = parseValue(bytes, start, end, this.decimalComma);
+    if (value === UNREADABLE)
+      this.report(this.refuse.number(cursor.row, this.columns[this.valueColumn] ?? '', this.cellText(bytes, this.valueColumn)));
+    if (end > start) this.valueCellSeen = true;
+    for (let i = this.emptyFrom; i < fields.count; i++) {
+      if (fields.ends[i]! > fields.starts[i]!) {
+        this.stop(this.refuse.columns(Array.from({ length: fields.count }, (_, index) => this.columns[index] ?? ''), cursor.row));
+        return;
+      }
+    }
+    this.append(time, value);
+  }
+
+  private checkOrder(time: number): void {
+    const { row } = this.cursor;
+    if (time < this.previousTime) this.report(this.refuse.unsorted(row, this.previousTime, time));
+    else if (time === this.previousTime) {
+      this.duplicateCount++;
+      if (this.duplicates.length < DUPLICATES_LISTED) this.duplicates.push({ time, row });
+    }
+    this.previousTime = time;
+  }
+
+  private append(time: number, value: number): void {
+    const index = this.rowCount - 1;
+    if (index === this.times.length) {
+      this.times = doubled(this.times);
+      this.values = doubled(this.values);
+    }
+    this.times[index] = time;
+    this.values[index] = value;
+  }
+
+  private finish(): void {
+    this.stopped = true;
+    if (this.duplicateCount > 0) this.findings.push(this.refuse.duplicates(this.duplicateCount, this.duplicates));
+    if (this.rowCount < 2) this.findings.push(this.refuse.tooShort(this.rowCount));
+    else if (!this.valueCellSeen && this.columns[this.valueColumn] === '' && this.findings.length === 0)
+      this.findings.push(this.refuse.columns(this.columns.slice(0, 1)));
+  }
+
+  private cellText(bytes: Uint8Array, index: number): string {
+    const text = decodeUtf8(bytes, this.fields.starts[index]!, this.fields.ends[index]!);
+    return this.fields.quoted[index] ? text.replaceAll('""', '"') : text;
+  }
+
+  private report(finding: Finding): void {
+    this.findings.push(finding);
+    if (this.findings.length >= MOST_FINDINGS) this.stopped = true;
+  }
+
+  private stop(finding: Finding): void {
+    this.findings.push(finding);
+    this.stopped = true;
+  }
+}
+
+/** Length of the byte-order mark, 0 without one, −1 while too few bytes are there to tell. */
+function byteOrderMark(bytes: Uint8Array, final: boolean): number {
+  if (bytes.length < 3 && !final) return bytes.length > 0 && bytes[0] !== 0xef ? 0 : -1;
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
+function isEmpty(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 32 || byte === 10 || byte === 13);
+}
+
+function doubled(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,117 @@
+import type { Finding } from '../findings';
+
+/**
+ * Reads the client's spellings out of one record (http-api A.1, B.7): keys in NFC, several spellings per field,
+ * numbers as text, empty text and null meaning "not given". `file` is the series or group named in findings.
+ */
+export class FieldReader {
+  private readonly values = new Map<string, unknown>();
+
+  constructor(
+    record: Record<string, unknown>,
+    readonly findings: Finding[],
+    readonly file?: string,
+  ) {
+    for (const [key, value] of Object.entries(record)) this.values.set(key.normalize('NFC'), value);
+  }
+
+  /** First given value among the spellings; undefined when none is given. */
+  raw(...keys: string[]): unknown {
+    for (const key of keys) {
+      const value = this.values.get(key);
+      if (value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '')) return value;
+    }
+    return undefined;
+  }
+
+  /** Text of a field, trimmed and in NFC; numbers and booleans by their text. */
+  text(...keys: string[]): string | undefined {
+    const value = this.raw(...keys);
+    return value === undefined ? undefined : valueText(value).normalize('NFC').trim();
+  }
+
+  /** undefined = not given, NaN = given but no number. */
+  number(...keys: string[]): number | undefined {
+    const value = this.raw(...keys);
+    return value === undefined ? undefined : lenientNumber(value);
+  }
+
+  /** One of the option words, compared without blanks and case; an unknown word is a finding and yields the default. */
+  option<T>(options: Readonly<Record<string, T>>, whenAbsent: NoInfer<T>, ...keys: string[]): T {
+    const value = this.raw(...keys);
+    if (value === undefined) return whenAbsent;
+    const word = optionWord(valueText(value));
+    for (const [name, meaning] of Object.entries(options)) if (optionWord(name) === word) return meaning;
+    this.unknownOption(keys[0]!, value, Object.keys(options));
+    return whenAbsent;
+  }
+
+  /** ja/nein, true/false or a boolean. */
+  flag(whenAbsent: boolean, ...keys: string[]): boolean {
+    const value = this.raw(...keys);
+    if (value === undefined) return whenAbsent;
+    const flag = lenientFlag(value);
+    if (flag !== null) return flag;
+    this.unknownOption(keys[0]!, value, ['ja', 'nein']);
+    return whenAbsent;
+  }
+
+  report(finding: Finding): void {
+    this.findings.push(this.file === undefined ? finding : { ...finding, file: this.file });
+  }
+
+  private unknownOption(field: string, value: unknown, allowed: string[]): void {
+    const shown = valueText(value);
+    this.report({
+      code: 'UNKNOWN_OPTION',
+      message: `${this.where()}${field} "${shown}" is unknown; allowed: ${allowed.join(', ')}`,
+      field,
+      context: { value: shown, allowed },
+    });
+  }
+
+  /** `"label": ` in front of a message about a series or group. */
+  where(): string {
+    return this.file === undefined ? '' : `"${this.file}": `;
+  }
+}
+
+/** Short readable text of any JSON value, for comparison and for messages. */
+export function valueText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** Option words are compared without blanks and case. */
+export function optionWord(text: string): string {
+  return text.normalize('NFC').toLowerCase().replace(/\s+/g, '');
+}
+
+const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$/;
+
+/** Number or decimal text (`.` or one `,`); NaN when it is neither or not finite. */
+export function lenientNumber(value: unknown): number {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : NaN;
+  if (typeof value !== 'string' || !NUMBER.test(value.trim())) return NaN;
+  const number = Number(value.trim().replace(',', '.'));
+  return Number.isFinite(number) ? number : NaN;
+}
+
+/** Boolean, `true`/`false` or `ja`/`nein` in any case; null otherwise. */
+export function lenientFlag(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return null;
+  const word = optionWord(value);
+  if (word === 'ja' || word === 'true') return true;
+  return word === 'nein' || word === 'false' ? false : null;
+}
+
+/** The value as an object; null for anything else. */
+export function asRecord(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+}
+
+/** JSON numbers and texts for `context`, which holds finite numbers only. */
+export function shown(value: number | undefined): number | string {
+  return value === undefined ? 'absent' : Number.isFinite(value) ? value : 'no number';
+}
