@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import WebSocket from 'ws';
-import type { Endpoints } from '../../stack';
+import type { FullEndpoints } from '../joinOrStartStack';
 
 /** What a user's frontend has: a token and two addresses. */
 export interface DemoClient {
@@ -17,9 +17,11 @@ export interface DemoClient {
 const REQUEST_TIMEOUT_MS = 620_000; // generate-datasets answers within its own `wait`, at most 600 s
 
 /** Signs up a new user at the Supabase-compatible API and speaks to the Lastgang API with that user's token. */
-export async function signUpDemoUser(endpoints: Endpoints): Promise<DemoClient> {
+export async function signUpDemoUser(endpoints: FullEndpoints): Promise<DemoClient> {
   globalThis.WebSocket ??= WebSocket as unknown as typeof globalThis.WebSocket; // supabase-js wants one on Node 20
-  const supabase = createClient(endpoints.supabase.url, endpoints.supabase.publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
+  const supabase = createClient(endpoints.supabase.url, endpoints.supabase.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
   const email = `demo-${randomUUID().slice(0, 8)}@example.com`;
   const { data, error } = await supabase.auth.signUp({ email, password: randomUUID() });
   if (error || !data.session) throw new Error(`the sign-up of ${email} was refused: ${error?.message ?? 'no session'}`);
@@ -36,7 +38,9 @@ function connect(apiUrl: string, email: string, token: string): DemoClient {
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as { error?: string; code?: string; details?: { message: string }[] };
     const findings = body.details?.map((finding) => finding.message).join('; ');
-    throw new Error(`${init.method ?? 'GET'} ${path} answered ${response.status} ${body.code ?? ''}: ${body.error ?? 'no reason given'}${findings ? ` (${findings})` : ''}`);
+    throw new Error(
+      `${init.method ?? 'GET'} ${path} answered ${response.status} ${body.code ?? ''}: ${body.error ?? 'no reason given'}${findings ? ` (${findings})` : ''}`,
+    );
   };
   const json = async <T>(path: string, init: RequestInit): Promise<T> => (await (await call(path, init)).json()) as T;
   return {

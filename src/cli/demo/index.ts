@@ -18,7 +18,10 @@ const say = (text: string): void => {
  * `--serve` keeps the stack running afterwards; `--state DIR` and `--out DIR` choose the folders.
  */
 export async function runDemo(argv: string[]): Promise<void> {
-  const { values } = parseArgs({ args: argv, options: { serve: { type: 'boolean', default: false }, state: { type: 'string' }, out: { type: 'string', default: 'demo-output' } } });
+  const { values } = parseArgs({
+    args: argv,
+    options: { serve: { type: 'boolean', default: false }, state: { type: 'string' }, out: { type: 'string', default: 'demo-output' } },
+  });
   const out = path.resolve(values.out);
   const stack = await joinOrStartStack(values.state === undefined ? {} : { stateDir: values.state });
   try {
@@ -60,9 +63,15 @@ export async function runDemo(argv: string[]): Promise<void> {
     say(`Temporal Web UI ${stack.endpoints.temporal.ui ?? stack.endpoints.temporal.address}`);
     if (values.serve) {
       say('\nServing until Ctrl-C.');
-      await stack.stopped;
+      await interrupted();
     }
   } finally {
     await stack.stop();
   }
 }
+
+/** Resolves on Ctrl-C or SIGTERM. */
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });

@@ -1,6 +1,13 @@
 /** One line per training phase with a progress bar; on a terminal it grows in place, elsewhere each phase prints once when it ends. */
 export interface PhaseReporter {
-  update(event: { phase: string; progress_percent: number; epoch: number | null; total_epochs: number | null; loss: number | null; val_loss: number | null }): void;
+  update(event: {
+    phase: string;
+    progress_percent: number;
+    epoch: number | null;
+    total_epochs: number | null;
+    loss: number | null;
+    val_loss: number | null;
+  }): void;
   end(): void;
 }
 
@@ -38,7 +45,8 @@ export function createPhaseReporter(out: NodeJS.WriteStream = process.stdout): P
         detail = '';
         began = performance.now();
       }
-      if (event.epoch !== null) detail = `epoch ${event.epoch}/${event.total_epochs ?? '?'}  loss ${number(event.loss)}  val_loss ${number(event.val_loss)}`;
+      if (event.epoch !== null)
+        detail = `epoch ${event.epoch}/${event.total_epochs ?? '?'}  loss ${number(event.loss)}  val_loss ${number(event.val_loss)}`;
       if (!out.isTTY) return;
       const [from, to] = BANDS[event.phase] ?? [0, 100];
       const share = to > from ? Math.min(Math.max((event.progress_percent - from) / (to - from), 0), 1) : 1;

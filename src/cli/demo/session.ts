@@ -41,7 +41,10 @@ export async function uploadFiles(client: DemoClient, sessionId: string, example
       const chunk = bytes.subarray(chunkIndex * CHUNK_BYTES, (chunkIndex + 1) * CHUNK_BYTES);
       const form = new FormData();
       form.set('metadata', JSON.stringify({ ...metadata, chunkIndex, chunkHash: sha256(chunk) }));
-      form.set('additionalData', JSON.stringify({ fileMetadata: { fileName, type, bezeichnung, ...settings }, sessionInfo: { totalFiles: example.files.length } }));
+      form.set(
+        'additionalData',
+        JSON.stringify({ fileMetadata: { fileName, type, bezeichnung, ...settings }, sessionInfo: { totalFiles: example.files.length } }),
+      );
       form.set('chunk', new Blob([new Uint8Array(chunk)]), fileName);
       answer = await client.postForm<ChunkAnswer>('/upload-chunk', form);
     }
@@ -58,7 +61,11 @@ export interface DatasetAnswer {
 }
 
 /** Saves steps and time features, finalizes, builds the dataset. */
-export async function configureAndBuild(client: DemoClient, sessionId: string, example: Example): Promise<{ rows: number; dataset: DatasetAnswer }> {
+export async function configureAndBuild(
+  client: DemoClient,
+  sessionId: string,
+  example: Example,
+): Promise<{ rows: number; dataset: DatasetAnswer }> {
   await client.post('/save-zeitschritte', { sessionId, zeitschritte: example.zeitschritte });
   await client.post('/save-time-info', { sessionId, timeInfo: example.timeInfo });
   const { n_dat: rows } = await client.post<{ n_dat: number }>('/finalize-session', { sessionId });
@@ -69,7 +76,10 @@ export async function configureAndBuild(client: DemoClient, sessionId: string, e
 /** Writes the pictures of a dataset; returns their paths. */
 export async function savePlots(dataset: DatasetAnswer, folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
-  const pictures = [...Object.entries(dataset.violin_plots).map(([name, { data }]) => [name, data] as const), ...Object.entries(dataset.combined_violin_plots)];
+  const pictures = [
+    ...Object.entries(dataset.violin_plots).map(([name, { data }]) => [name, data] as const),
+    ...Object.entries(dataset.combined_violin_plots),
+  ];
   const files: string[] = [];
   for (const [name, data] of pictures) {
     if (data === null) continue;

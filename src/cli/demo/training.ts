@@ -29,7 +29,14 @@ interface RunEvent {
 }
 
 interface ResultsAnswer {
-  results: { run_id: string; results: { baselines: TrainedModel['baselines']; warnings: TrainedModel['warnings']; metadata: { backend?: { name: string; version: string } } } }[];
+  results: {
+    run_id: string;
+    results: {
+      baselines: TrainedModel['baselines'];
+      warnings: TrainedModel['warnings'];
+      metadata: { backend?: { name: string; version: string } };
+    };
+  }[];
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -43,7 +50,10 @@ export async function follow(client: DemoClient, sessionId: string): Promise<Soc
     socket.once('connect', resolve);
     socket.once('connect_error', (error) => reject(new Error(`the socket was refused: ${error.message}`)));
   });
-  const joined = (await socket.timeout(CONNECT_TIMEOUT_MS).emitWithAck('join_training_session', { session_id: sessionId })) as { status: string; message?: string };
+  const joined = (await socket.timeout(CONNECT_TIMEOUT_MS).emitWithAck('join_training_session', { session_id: sessionId })) as {
+    status: string;
+    message?: string;
+  };
   if (joined.status !== 'success') throw new Error(`the session's room was refused: ${joined.message ?? ''}`);
   return socket;
 }
@@ -72,7 +82,16 @@ export async function train(
   const file = path.join(folder, filename);
   await writeFile(file, bytes);
   const backend = result.metadata.backend ? `${result.metadata.backend.name} ${result.metadata.backend.version}` : 'unknown';
-  return { mode: body.model_parameters.MODE, runId, seconds, dfEval: tables.df_eval, baselines: result.baselines, warnings: result.warnings, backend, file };
+  return {
+    mode: body.model_parameters.MODE,
+    runId,
+    seconds,
+    dfEval: tables.df_eval,
+    baselines: result.baselines,
+    warnings: result.warnings,
+    backend,
+    file,
+  };
 }
 
 /** Listens before the start, so that no event of a short run is missed; the returned function waits for one run's end. */
@@ -87,7 +106,12 @@ function watch(socket: Socket, events: RunEvent[], reporter: PhaseReporter): (ru
     outcome = { event, kind };
     wake();
   };
-  const handlers = { training_progress: collect, training_completed: finish('completed'), training_error: finish('failed'), training_cancelled: finish('cancelled') };
+  const handlers = {
+    training_progress: collect,
+    training_completed: finish('completed'),
+    training_error: finish('failed'),
+    training_cancelled: finish('cancelled'),
+  };
   for (const [name, handler] of Object.entries(handlers)) socket.on(name, handler);
   return async (runId) => {
     try {
@@ -99,7 +123,10 @@ function watch(socket: Socket, events: RunEvent[], reporter: PhaseReporter): (ru
           return reporter.end();
         }
         await new Promise<void>((resolve, reject) => {
-          const timer = setTimeout(() => reject(new Error('no sign of life from the training for two minutes; see the log above')), SILENCE_MS);
+          const timer = setTimeout(
+            () => reject(new Error('no sign of life from the training for two minutes; see the log above')),
+            SILENCE_MS,
+          );
           wake = () => {
             clearTimeout(timer);
             resolve();

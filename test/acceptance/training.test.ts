@@ -1,0 +1,231 @@
+import { api, signUpUser } from '../support';
+import { goldenCase, hourlyCsv, openSession, sendChunk, smallSession, startTraining, trainingEnd, uploadAll } from './scenario';
+import type { Body, User } from './scenario';
+
+const LEVELS = ['MAE', 'MAPE', 'MSE', 'RMSE', 'NRMSE', 'WAPE', 'sMAPE', 'MASE'];
+
+describe('datasets', () => {
+  let user: User;
+  let session: string;
+  beforeAll(async () => {
+    user = await signUpUser();
+    session = await smallSession(user);
+  }, 60_000);
+
+  it('says that nothing has started yet', async () => {
+    expect((await api(user.token).get(`/status/${session}`)).body).toMatchObject({
+      status: 'not_found',
+      progress: 0,
+      current_step: 'Not started',
+    });
+    expect(await api(user.token).get(`/visualizations/${session}`)).toMatchObject({
+      status: 404,
+      body: { code: 'VISUALIZATION_NOT_FOUND', plots: {} },
+    });
+  });
+
+  it('builds the windows, draws a violin for every column, and counts the windows', async () => {
+    const { status, body } = await api(user.token).post(`/generate-datasets/${session}`, {});
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ n_dat: 236, dataset_count: 236, n_dat_source: 'windows', cached: false }); // golden case 40
+    expect(Object.keys(body['violin_plots'] as Body)).toEqual(['input_HUFL', 'input_MUFL', 'output_OT', 'output_LULL']);
+    for (const plot of Object.values(body['violin_plots'] as Record<string, Body>))
+      expect(plot['data']).toMatch(/^data:image\/png;base64,iVBORw0KGgo/);
+    expect((body['violin_plots'] as Record<string, Body>)['output_OT']).toMatchObject({ type: 'output', label: 'OUT1' });
+    expect(Object.values(body['combined_violin_plots'] as Body)).toEqual([
+      expect.stringMatching(/^data:image\/png/),
+      expect.stringMatching(/^data:image\/png/),
+    ]);
+    expect((await api(user.token).get(`/session/${session}/database`)).body['session']).toMatchObject({
+      n_dat: 236,
+      n_dat_source: 'windows',
+    });
+  }, 60_000);
+
+  it('answers an unchanged session from the cache, also as SVG', async () => {
+    const again = await api(user.token).post(`/generate-datasets/${session}?wait=0`, {});
+    expect(again).toMatchObject({ status: 200, body: { cached: true, n_dat: 236 } });
+    const svg = await api(user.token).post(`/generate-datasets/${session}?format=svg`, {});
+    const { data } = (svg.body['violin_plots'] as Record<string, Body>)['input_HUFL'] ?? {};
+    expect(Buffer.from(String(data).split(',')[1] ?? '', 'base64').toString()).toContain('<svg');
+  }, 60_000);
+
+  it('keeps the pictures for later', async () => {
+    const { body } = await api(user.token).get(`/visualizations/${session}`);
+    expect(body).toMatchObject({ n_dat: 236, message: 'Visualizations retrieved successfully' });
+    expect(Object.keys(body['plots'] as Body)).toHaveLength(4);
+  });
+
+  it('refuses a session without files, and one without steps', async () => {
+    const empty = await openSession(user);
+    expect(await api(user.token).post(`/generate-datasets/${empty}`, {})).toMatchObject({ status: 400, body: { code: 'NO_FILES' } });
+    for (const fileType of ['input', 'output'] as const) {
+      await sendChunk(user, { sessionId: empty, fileName: `${fileType}.csv`, bytes: hourlyCsv('a', 100, (i) => i), fileType }, 0);
+    }
+    const incomplete = await api(user.token).post(`/generate-datasets/${empty}`, {});
+    expect(incomplete).toMatchObject({ status: 400, body: { code: 'INCOMPLETE_CONFIG' } });
+    expect(incomplete.body['missing']).toEqual(expect.arrayContaining(['eingabe', 'ausgabe', 'zeitschrittweite']));
+  });
+
+  it('refuses settings that leave no window, with the reason', async () => {
+    const sparse = await openSession(user);
+    for (const fileType of ['input', 'output'] as const) {
+      const settings =
+        fileType === 'input' ? { zeithorizontStart: '-500', zeithorizontEnd: '0' } : { zeithorizontStart: '0', zeithorizontEnd: '500' };
+      await uploadAll(user, { sessionId: sparse, fileName: `${fileType}.csv`, bytes: hourlyCsv('a', 100, (i) => i), fileType, settings });
+    }
+    await api(user.token).post('/save-zeitschritte', {
+      sessionId: sparse,
+      zeitschritte: { eingabe: '5', ausgabe: '5', zeitschrittweite: '60', offset: '0' },
+    });
+    const { status, body } = await api(user.token).post(`/generate-datasets/${sparse}`, {});
+    expect([status, body['code'], (body['details'] as Body[])[0]?.['code']]).toEqual([422, 'NOT_FEASIBLE', 'NO_WINDOWS']);
+  });
+});
+
+describe('training', () => {
+  let user: User;
+  let session: string;
+  beforeAll(async () => {
+    user = await signUpUser();
+    session = await smallSession(user);
+  }, 60_000);
+
+  it('refuses to train without data, before any quota is touched', async () => {
+    const usage = async () => (await user.client.from('usage_charges').select('id')).data?.length;
+    const empty = await openSession(user);
+    const before = await usage();
+    expect(await api(user.token).post(`/train-models/${empty}`, { model_parameters: { MODE: 'LIN' } })).toMatchObject({
+      status: 400,
+      body: { code: 'NO_FILES' },
+    });
+    expect(await usage()).toBe(before);
+  });
+
+  it.each<[Body, number, string]>([
+    [{}, 400, 'MISSING_BODY'],
+    [{ model_parameters: { MODE: 'Forest' } }, 400, 'INVALID_MODEL_PARAMS'],
+    [{ model_parameters: { MODE: 'Dense', LAY: 17 } }, 400, 'INVALID_MODEL_PARAMS'],
+    [{ model_parameters: { MODE: 'Dense', N: 'many' } }, 400, 'INVALID_MODEL_PARAMS'],
+    [
+      { model_parameters: { MODE: 'LIN' }, training_split: { trainPercentage: 70, valPercentage: 20, testPercentage: 20 } },
+      400,
+      'INVALID_TRAINING_SPLIT',
+    ],
+    [{ model_parameters: { MODE: 'LIN' }, seed: -1 }, 400, 'INVALID_TRAINING_SPLIT'],
+    [{ model_parameters: { MODE: 'Dense', LAY: 16, N: 4096 } }, 422, 'NOT_FEASIBLE'],
+  ])('refuses %j with %i %s', async (body, status, code) => {
+    const answer = await api(user.token).post(`/train-models/${session}`, body);
+    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+  });
+
+  it('trains LIN from upload to evaluation with the numbers of golden case 40', async () => {
+    const runId = await startTraining(user, session, { model_parameters: { MODE: 'Linear' }, scaler_fit: 'all' });
+    const status = await trainingEnd(user, session);
+    expect(status).toMatchObject({
+      status: 'completed',
+      progress: 100,
+      phase: 'completed',
+      completed_steps: 7,
+      run_id: runId,
+      error: null,
+    });
+
+    const { body: tables } = await api(user.token).get(`/evaluation-tables/${session}`);
+    const expected = goldenCase('40-lin-2in-2out') as { model: { df_eval: Record<string, Record<string, (number | null)[]>> } };
+    for (const [output, table] of Object.entries(expected.model.df_eval)) {
+      for (const metric of LEVELS) {
+        const actual = (tables['df_eval'] as Record<string, Record<string, number[]>>)[output]?.[metric] ?? [];
+        table[metric]?.forEach(
+          (value, level) => value !== null && expect(Math.abs((actual[level] ?? NaN) - value) / Math.abs(value)).toBeLessThan(1e-6),
+        );
+      }
+    }
+
+    const { body: results } = await api(user.token).get(`/results/${session}`);
+    const [result] = results['results'] as Body[];
+    expect(result).toMatchObject({
+      run_id: runId,
+      status: 'completed',
+      n_dat: 236,
+      results: {
+        schema_version: 1,
+        model_type: 'Linear',
+        model_internal: 'LIN',
+        metadata: { n_train: 165, n_val: 47, n_test: 24, seed: 42, scaler_fit: 'all' },
+      },
+    });
+    const light = result?.['results'] as Body;
+    expect(Object.keys(light['baselines'] as Body).sort()).toEqual(['daily', 'persistence', 'weekly']);
+    const [model] = light['trained_models'] as Body[];
+    const signed = await fetch(model?.['url'] as string);
+    expect(await signed.json()).toMatchObject({ outputs: expect.any(Array) as unknown[] });
+  }, 120_000);
+
+  it('trains Dense and hands out a file that Keras reads', async () => {
+    await startTraining(user, session, { model_parameters: { MODE: 'Dense', LAY: '1', N: 8, EP: 3, ACTF: 'relu' } });
+    expect(await trainingEnd(user, session)).toMatchObject({ status: 'completed', progress: 100 });
+    const { body } = await api(user.token).get(`/list-models-database/${session}`);
+    const models = (body['data'] as Body)['models'] as Body[];
+    const h5 = models.find(({ format }) => format === 'h5');
+    const answer = await api(user.token).raw('GET', `/download-model-h5/${session}?filename=${h5?.['filename'] as string}`, {});
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('etag')]).toEqual([
+      200,
+      'application/octet-stream',
+      `"${h5?.['sha256'] as string}"`,
+    ]);
+    expect(answer.bytes.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]));
+    const part = await api(user.token).raw('GET', `/download-model-h5/${session}`, { headers: { range: 'bytes=0-7' } });
+    expect([part.status, part.bytes.length]).toEqual([206, 8]);
+    expect(await api(user.token).get(`/download-model-h5/${session}?filename=..%2Fx`)).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_MODEL_FILENAME' },
+    });
+    expect(await api(user.token).get(`/download-model-h5/${session}?filename=none.h5`)).toMatchObject({
+      status: 404,
+      body: { code: 'MODEL_NOT_FOUND' },
+    });
+  }, 120_000);
+
+  it('keeps both runs for comparison, newest first, and the same request gives the same model', async () => {
+    const { body } = await api(user.token).get(`/results/${session}`);
+    expect((body['results'] as Body[]).map(({ results }) => (results as Body)['model_internal'] as string)).toEqual(['Dense', 'LIN']);
+    expect((await api(user.token).get(`/get-training-results/${session}`)).body['count']).toBe(2);
+    const first = ((body['results'] as Body[])[0]?.['results'] as Body)['evaluation_metrics'];
+    await startTraining(user, session, { model_parameters: { MODE: 'Dense', LAY: 1, N: 8, EP: 3, ACTF: 'ReLU' } });
+    await trainingEnd(user, session);
+    const again = await api(user.token).get(`/results/${session}`);
+    expect((((again.body['results'] as Body[])[0]?.['results'] as Body)['evaluation_metrics'] as Body)['test_metrics_original']).toEqual(
+      (first as Body)['test_metrics_original'],
+    );
+  }, 120_000);
+
+  it('lets one of many simultaneous starts through and charges one unit', async () => {
+    const other = await smallSession(user);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => api(user.token).post(`/train-models/${other}`, { model_parameters: { MODE: 'LIN' } })),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(new Set(refused.map(({ body }) => body['code'] as string))).toEqual(new Set(['TRAINING_IN_PROGRESS']));
+    expect(refused[0]?.body).toMatchObject({
+      workflowId: expect.stringMatching(/^training-/) as string,
+      status: expect.stringMatching(/queued|running/) as string,
+    });
+    await trainingEnd(user, other);
+    const uuid = ((await api(user.token).get(`/session/${other}/database`)).body['session'] as Body)['databaseSessionId'] as string;
+    const { data } = await user.client.from('usage_charges').select('kind,state').eq('session_id', uuid).eq('kind', 'training');
+    expect(data).toEqual([{ kind: 'training', state: 'committed' }]);
+  }, 120_000);
+
+  it('answers nothing found before a training', async () => {
+    const fresh = await openSession(user);
+    expect((await api(user.token).get(`/results/${fresh}`)).body).toMatchObject({ success: true, results: [], count: 0 });
+    expect(await api(user.token).get(`/evaluation-tables/${fresh}`)).toMatchObject({
+      status: 404,
+      body: { code: 'EVALUATION_TABLES_NOT_FOUND' },
+    });
+    expect((await api(user.token).get(`/list-models-database/${fresh}`)).body['data']).toEqual({ models: [], count: 0 });
+    expect((await api(user.token).post(`/cancel-training/${fresh}`, {})).body).toMatchObject({ success: true, cancelled: false });
+  });
+});

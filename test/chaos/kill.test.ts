@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { api, signUpUser, useEndpoints, waitFor } from '../support';
+import {
+  joinSession,
+  largeSession,
+  LONG_TRAINING,
+  sendChunk,
+  sha256,
+  hourlyCsv,
+  openSession,
+  startTraining,
+  trainingEnd,
+} from '../acceptance/scenario';
+import type { Body, User } from '../acceptance/scenario';
+import { isAlive, kill, ownStack } from './stack';
+
+jest.setTimeout(600_000);
+
+/** long enough to be hit in the middle, short enough to wait for: a few epochs of some seconds */
+const TRAINING = { ...LONG_TRAINING, model_parameters: { ...LONG_TRAINING.model_parameters, EP: 5 } };
+
+describe('a killed process loses nothing that was accepted', () => {
+  const stack = ownStack();
+  let user: User;
+  beforeAll(async () => {
+    await stack.start();
+    useEndpoints(stack.endpoints());
+    user = await signUpUser();
+  });
+  afterAll(() => stack.stop());
+
+  const epochSeen = async (session: string): Promise<void> => {
+    await waitFor(async () => {
+      const { body } = await api(user.token).get(`/status/${session}`);
+      return body['phase'] === 'training' && Number(body['epoch']) >= 1 ? true : null;
+    }, 180_000);
+  };
+
+  it('resumes a training whose worker is killed, and ends completed', async () => {
+    const session = await largeSession(user);
+    const { socket, events } = await joinSession(user, session, stack.endpoints().api);
+    const runId = await startTraining(user, session, TRAINING);
+    await epochSeen(session);
+    const worker = stack.pids()['training'];
+    if (worker === undefined) throw new Error('no training worker');
+    kill(worker);
+    const status = await trainingEnd(user, session, 300);
+    expect(status).toMatchObject({ status: 'completed', progress: 100, run_id: runId });
+    socket.close();
+    const run = events.filter(({ payload }) => payload['run_id'] === runId);
+    const percents = run.filter(({ name }) => name === 'training_progress').map(({ payload }) => payload['progress_percent'] as number);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    expect(run.filter(({ name }) => name === 'training_completed')).toHaveLength(1);
+    const { body } = await api(user.token).get(`/results/${session}`);
+    expect(body['count']).toBe(1);
+  });
+
+  it('goes on after everything was killed and started again: sessions, files and the running job are still there', async () => {
+    const session = await largeSession(user);
+    const half = { sessionId: await openSession(user), fileName: 'h.csv', bytes: hourlyCsv('h', 100, (i) => i), chunks: 2 };
+    await sendChunk(user, half, 0);
+    const runId = await startTraining(user, session, TRAINING);
+    await epochSeen(session);
+    await stack.killAll();
+    await stack.start();
+    useEndpoints(stack.endpoints());
+    expect((await api(user.token).get(`/csv-files/${session}`)).body['data']).toHaveLength(4);
+    expect((await sendChunk(user, half, 1)).body).toMatchObject({ assembled: true, file: { sha256: sha256(half.bytes) } });
+    expect(await trainingEnd(user, session, 300)).toMatchObject({ status: 'completed', run_id: runId });
+    expect((await api(user.token).get(`/results/${session}`)).body['count']).toBe(1);
+  });
+
+  it('ends the training child within three seconds of a cancel', async () => {
+    const session = await largeSession(user);
+    await startTraining(user, session, LONG_TRAINING);
+    await epochSeen(session);
+    const worker = stack.pids()['training'] ?? 0;
+    const [child] = await waitFor(
+      () => Promise.resolve(nonEmpty(childrenOf(worker).filter((pid) => commandOf(pid).includes('training/child')))),
+      10_000,
+    );
+    const asked = Date.now();
+    const cancel = api(user.token).post(`/cancel-training/${session}`, {});
+    await waitFor(() => Promise.resolve(isAlive(child ?? 0) ? null : true), 5_000);
+    expect(Date.now() - asked).toBeLessThan(3_000);
+    expect((await cancel).body).toMatchObject({ cancelled: true });
+    expect(await trainingEnd(user, session, 10)).toMatchObject({ status: 'cancelled' } satisfies Body);
+  });
+});
+
+const nonEmpty = <T>(list: T[]): T[] | null => (list.length > 0 ? list : null);
+const stat = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return ''; // ended meanwhile
+  }
+};
+const childrenOf = (parent: number): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(stat(name).split(') ').pop()?.split(' ')[1]) === parent)
+    .map(Number);
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+};
