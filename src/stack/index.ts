@@ -1,0 +1,3 @@
+export { startStack } from './launcher';
+export { PARTS, StackError } from './types';
+export type { Endpoints, Part, Stack, StackOptions } from './types';

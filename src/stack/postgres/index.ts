@@ -1,0 +1,1 @@
+export { clusterUrl, postgresSpec } from './cluster';

@@ -1,0 +1,7 @@
+export { adminUsers } from './adminUsers';
+export { bucketSettings } from './buckets';
+export { downloads } from './downloads';
+export { multipartUploads } from './multipartUploads';
+export { objectList } from './objectList';
+export { signing } from './signing';
+export { readUnreadBodies } from './unreadBodies';

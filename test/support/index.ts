@@ -1,0 +1,7 @@
+export { api } from './api';
+export type { Answer, Api } from './api';
+export { endpoints } from './endpoints';
+export type { Endpoints } from './endpoints';
+export { serviceClient, signUpUser, supabaseClient } from './supabase';
+export type { TestUser } from './supabase';
+export { waitFor } from './waitFor';
