@@ -1,10 +1,11 @@
+import type { Finding, FindingCode } from '../../domain/findings';
 import type { ModelSettings } from '../../domain/settings/types';
 import { TrainingError } from '../errors';
 import { denseNetwork } from './dense';
 import { elementCount } from './types';
 import type { Network, ProblemShape } from './types';
 
-/** @throws TrainingError NOT_FEASIBLE for a model that is no neural network of this version */
+/** @throws TrainingError NOT_FEASIBLE (finding MODE_UNSUPPORTED) for a model that is no neural network of this version */
 export function describeNetwork(model: ModelSettings, shape: ProblemShape): Network {
   switch (model.kind) {
     case 'Dense':
@@ -14,7 +15,7 @@ export function describeNetwork(model: ModelSettings, shape: ProblemShape): Netw
     case 'AR LSTM':
     case 'LIN':
     case 'SVR':
-      throw new TrainingError('NOT_FEASIBLE', `No network is available for the model ${model.kind}`, { finding: 'MODE_UNSUPPORTED', model: model.kind });
+      throw refusal('MODE_UNSUPPORTED', `No network is available for the model ${model.kind}`, { model: model.kind });
   }
 }
 
@@ -25,9 +26,11 @@ export const parameterCount = ({ weights }: Network): number => weights.reduce((
 export function checkSize(network: Network, maxModelParameters: number): void {
   const parameters = parameterCount(network);
   if (parameters <= maxModelParameters) return;
-  throw new TrainingError('NOT_FEASIBLE', `The model would have ${parameters} parameters; the limit is ${maxModelParameters}`, {
-    finding: 'MODEL_TOO_LARGE',
-    parameters,
-    max_model_parameters: maxModelParameters,
-  });
+  const message = `The model would have ${parameters} parameters; the limit is ${maxModelParameters}`;
+  throw refusal('MODEL_TOO_LARGE', message, { parameters, max_model_parameters: maxModelParameters });
+}
+
+function refusal(code: FindingCode, message: string, context: Record<string, unknown>): TrainingError {
+  const finding: Finding = { code, message, context };
+  return new TrainingError('NOT_FEASIBLE', message, { findings: [finding] });
 }

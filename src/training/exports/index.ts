@@ -1,0 +1,2 @@
+export { modelFilename, saveLinear, saveNetwork } from './modelFiles';
+export type { ModelTarget } from './modelFiles';
