@@ -13,4 +13,3 @@ export type { ArtifactEntry, EvaluationMetrics, ResultDocument, ResultMetadata, 
 export { scalerView } from './scalerView';
 export type { ScalerView } from './scalerView';
 export type { DescribedSeries, SeriesInfo } from './seriesInfo';
-export { utcText } from './utcText';

@@ -4,13 +4,13 @@ import { evaluatedOutputs } from '../evaluation';
 import type { Evaluation } from '../evaluation';
 import type { Warning } from '../findings';
 import type { ScalerDocument } from '../scaling';
+import { formatUtc } from '../series';
 import type { TimeFeatureSettings, TrainingSettings } from '../settings/types';
 import { METRICS_VERSION } from './resultTypes';
 import type { ArtifactEntry, ResultDocument, ResultMetadata, TrainedModelEntry } from './resultTypes';
 import { scalerView } from './scalerView';
 import { infoTable } from './seriesInfo';
 import type { DescribedSeries } from './seriesInfo';
-import { utcText } from './utcText';
 
 /** What is known of one model file. */
 export interface StoredModel {
@@ -128,7 +128,7 @@ function modelEntries(models: readonly StoredModel[], outputs: readonly string[]
 
 const columnNames = (block: WindowDataset['input']) => block.columns.map((column) => column.name);
 
-const timeText = (micros: number | undefined) => (micros === undefined ? null : utcText(micros));
+const timeText = (micros: number | undefined) => (micros === undefined ? null : formatUtc(micros));
 
 const holidayCalendar = ({ groups }: TimeFeatureSettings) => groups.find((group) => group.group === 'H')?.holidayCalendar ?? null;
 

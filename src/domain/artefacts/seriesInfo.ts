@@ -1,6 +1,6 @@
-import type { SeriesStatistics } from '../series/types';
+import { formatUtc } from '../series';
+import type { SeriesStatistics } from '../series';
 import type { SeriesSettings } from '../settings/types';
-import { utcText } from './utcText';
 
 /** One row of the info tables `i_dat_inf` and `o_dat_inf`, under the symbols of pipeline.md 1, 3, 4 and 5.2. */
 export interface SeriesInfo {
@@ -41,8 +41,8 @@ export function infoTable(series: readonly DescribedSeries[]): Record<string, Se
 
 function infoRow({ settings, statistics, windowStepMin, windowOffset }: DescribedSeries): SeriesInfo {
   return {
-    utc_min: utcText(statistics.firstTime),
-    utc_max: utcText(statistics.lastTime),
+    utc_min: formatUtc(statistics.firstTime),
+    utc_max: formatUtc(statistics.lastTime),
     delt: statistics.meanStepMin,
     ofst: statistics.rowOffset,
     n_all: statistics.rowCount,

@@ -77,10 +77,19 @@ export function zipSize(entries: Iterable<Pick<ZipEntry, 'name' | 'size'>>): num
 function localHeader(name: Uint8Array, size: number): Uint8Array {
   const large = size >= LIMIT_32;
   const record = new Record(30 + name.length + (large ? 20 : 0));
-  record.u32(0x04034b50).u16(large ? ZIP64_VERSION : STORED_VERSION).u16(FLAGS).u16(0).u16(0).u16(DOS_DATE);
+  record
+    .u32(0x04034b50)
+    .u16(large ? ZIP64_VERSION : STORED_VERSION)
+    .u16(FLAGS)
+    .u16(0)
+    .u16(0)
+    .u16(DOS_DATE);
   record.u32(0);
   record.u32(large ? LIMIT_32 : 0).u32(large ? LIMIT_32 : 0);
-  record.u16(name.length).u16(large ? 20 : 0).bytes(name);
+  record
+    .u16(name.length)
+    .u16(large ? 20 : 0)
+    .bytes(name);
   // the field's presence tells readers that the descriptor holds 8-byte sizes
   if (large) record.u16(1).u16(16).u64(0).u64(0);
   return record.done();
@@ -100,7 +109,13 @@ function directoryEntry({ name, size, crc, offset }: WrittenEntry): Uint8Array {
   const record = new Record(46 + name.length + (extra > 0 ? 4 + extra : 0));
   record.u32(0x02014b50).u16(version).u16(version).u16(FLAGS).u16(0).u16(0).u16(DOS_DATE).u32(crc);
   record.u32(large ? LIMIT_32 : size).u32(large ? LIMIT_32 : size);
-  record.u16(name.length).u16(extra > 0 ? 4 + extra : 0).u16(0).u16(0).u16(0).u32(0);
+  record
+    .u16(name.length)
+    .u16(extra > 0 ? 4 + extra : 0)
+    .u16(0)
+    .u16(0)
+    .u16(0)
+    .u32(0);
   record.u32(far ? LIMIT_32 : offset).bytes(name);
   if (extra > 0) record.u16(1).u16(extra);
   if (large) record.u64(size).u64(size);
@@ -114,11 +129,19 @@ function endOfDirectory(count: number, size: number, offset: number): Uint8Array
   if (large) {
     record.u32(0x06064b50).u64(44).u16(ZIP64_VERSION).u16(ZIP64_VERSION).u32(0).u32(0);
     record.u64(count).u64(count).u64(size).u64(offset);
-    record.u32(0x07064b50).u32(0).u64(offset + size).u32(1);
+    record
+      .u32(0x07064b50)
+      .u32(0)
+      .u64(offset + size)
+      .u32(1);
   }
   const shownCount = large ? LIMIT_16 : count;
   record.u32(0x06054b50).u16(0).u16(0).u16(shownCount).u16(shownCount);
-  return record.u32(large ? LIMIT_32 : size).u32(large ? LIMIT_32 : offset).u16(0).done();
+  return record
+    .u32(large ? LIMIT_32 : size)
+    .u32(large ? LIMIT_32 : offset)
+    .u16(0)
+    .done();
 }
 
 /** Little-endian fields one after the other. */

@@ -1,4 +1,4 @@
-import { levelBlocks } from '../evaluation';
+import { outputVector } from '../evaluation';
 import type { ForecastArrays } from '../evaluation';
 import type { Warning } from '../findings';
 import { metrics } from '../metrics';
@@ -28,10 +28,13 @@ export function evaluateBaselines(input: BaselineInput): { baselines: Baselines;
     const one = settings[index];
     if (!one) throw new RangeError(`"${series.label}" is not among the ${settings.length} configured outputs`);
     const forecaster = new NaiveForecaster(series, one, input.settings.steps);
-    const model = levelBlocks(input.model, index, 1);
+    const model = {
+      truth: outputVector(input.model.truth, input.model, index),
+      forecast: outputVector(input.model.forecast, input.model, index),
+    };
     const modelMetrics = metrics(model.truth, model.forecast);
     for (const name of BASELINE_NAMES) {
-      const result = compare(forecaster, name, input.refTimes, model, modelMetrics);
+      const result = compare(forecaster, name, input, model, modelMetrics);
       table[name].push([one.label, result]);
       const warning = result && worseThanBaseline(one.label, name, modelMetrics, result);
       if (warning) warnings.push(warning);
@@ -44,11 +47,10 @@ export function evaluateBaselines(input: BaselineInput): { baselines: Baselines;
 function compare(
   forecaster: NaiveForecaster,
   name: BaselineName,
-  refTimes: Float64Array,
-  model: { truth: Float64Array; forecast: Float64Array; blocks: number },
+  { refTimes, model: { steps } }: BaselineInput,
+  model: { truth: Float64Array; forecast: Float64Array },
   modelOnAll: Metrics,
 ): BaselineResult | null {
-  const steps = model.blocks;
   const naive = new Float64Array(model.truth.length);
   const available: number[] = [];
   for (const [window, refTime] of refTimes.entries()) {

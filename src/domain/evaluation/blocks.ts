@@ -8,13 +8,22 @@ export function averagingLevels(steps: number): number[] {
   return Array.from({ length: Math.min(MAX_LEVEL, steps) }, (_, index) => index + 1);
 }
 
-/** Block means of one output at one averaging level, row-major (window, block). */
-export interface LevelBlocks {
-  truth: Float64Array;
-  forecast: Float64Array;
-  windows: number;
-  /** floor(steps / m) */
-  blocks: number;
+/** One output over all windows: a column per step (or block of steps), each with one value per window in test order. */
+export interface StepColumns {
+  truth: Float64Array[];
+  forecast: Float64Array[];
+}
+
+/** The columns of one output at averaging level 1. */
+export function stepColumns({ truth, forecast, windows, steps, outputs }: ForecastArrays, output: number): StepColumns {
+  const columns = (values: Float64Array) =>
+    Array.from({ length: steps }, (_, step) => {
+      const column = new Float64Array(windows);
+      const stride = steps * outputs.length;
+      for (let window = 0, at = step * outputs.length + output; window < windows; window += 1, at += stride) column[window] = values[at]!;
+      return column;
+    });
+  return { truth: columns(truth), forecast: columns(forecast) };
 }
 
 /**
@@ -23,35 +32,21 @@ export interface LevelBlocks {
  * The steps of a block are added directly: every step is touched once per level, as cheap as differences of prefix sums,
  * but a block of zeros stays exactly zero, on which MAPE and the undefined cells depend.
  */
-export function levelBlocks(arrays: ForecastArrays, output: number, level: number): LevelBlocks {
-  const blocks = Math.floor(arrays.steps / level);
-  return {
-    truth: blockMeans(arrays.truth, arrays, output, level, blocks),
-    forecast: blockMeans(arrays.forecast, arrays, output, level, blocks),
-    windows: arrays.windows,
-    blocks,
-  };
+export function levelColumns(steps: StepColumns, level: number): StepColumns {
+  if (level === 1) return steps;
+  const average = (columns: readonly Float64Array[]) =>
+    Array.from({ length: Math.floor(columns.length / level) }, (_, block) => meanColumn(columns.slice(block * level, (block + 1) * level)));
+  return { truth: average(steps.truth), forecast: average(steps.forecast) };
 }
 
-/** Values of one block position over all windows, in test order. */
-export function blockColumn(values: Float64Array, windows: number, blocks: number, block: number): Float64Array {
-  const column = new Float64Array(windows);
-  for (let window = 0; window < windows; window += 1) column[window] = values[window * blocks + block]!;
-  return column;
+/** One output as a vector, window after window. */
+export function outputVector(values: Float64Array, { windows, steps, outputs }: ForecastArrays, output: number): Float64Array {
+  return Float64Array.from({ length: windows * steps }, (_, cell) => values[cell * outputs.length + output]!);
 }
 
-function blockMeans(values: Float64Array, { windows, steps, outputs }: ForecastArrays, output: number, level: number, blocks: number): Float64Array {
-  const means = new Float64Array(windows * blocks);
-  const stride = outputs.length;
-  let cell = 0;
-  for (let window = 0; window < windows; window += 1) {
-    let at = window * steps * stride + output;
-    for (let block = 0; block < blocks; block += 1) {
-      let sum = 0;
-      for (let step = 0; step < level; step += 1, at += stride) sum += values[at]!;
-      means[cell] = sum / level;
-      cell += 1;
-    }
-  }
-  return means;
+function meanColumn(columns: readonly Float64Array[]): Float64Array {
+  const mean = Float64Array.from(columns[0]!);
+  for (const column of columns.slice(1)) for (let i = 0; i < mean.length; i += 1) mean[i]! += column[i]!;
+  for (let i = 0; i < mean.length; i += 1) mean[i]! /= columns.length;
+  return mean;
 }

@@ -20,7 +20,10 @@ export interface EvaluationParts {
 }
 
 /** Everything section 14 of the pipeline specification reports about one model. */
-export function evaluateForecasts({ testOriginal, testScaled, validationScaled }: EvaluationParts): { evaluation: Evaluation; warnings: Warning[] } {
+export function evaluateForecasts({ testOriginal, testScaled, validationScaled }: EvaluationParts): {
+  evaluation: Evaluation;
+  warnings: Warning[];
+} {
   const tables = evaluationTables(testOriginal);
   const original = summaryMetrics(testOriginal, 'test_original');
   const scaled = summaryMetrics(testScaled, 'test_scaled');

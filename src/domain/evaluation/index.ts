@@ -1,4 +1,4 @@
-export { averagingLevels, levelBlocks } from './blocks';
+export { outputVector } from './blocks';
 export { evaluateForecasts } from './evaluate';
 export type { Evaluation, EvaluationParts } from './evaluate';
 export { evaluatedOutputs, evaluationStepMin } from './outputs';
@@ -6,4 +6,13 @@ export { summaryMetrics } from './summary';
 export type { Summary } from './summary';
 export { evaluationTables } from './tables';
 export type { EvaluationTables } from './tables';
-export type { EvaluatedOutput, EvaluationTable, ForecastArrays, LevelTable, MetricsWithSteps, StepEvaluationTable, StepTable, SummaryMetrics } from './types';
+export type {
+  EvaluatedOutput,
+  EvaluationTable,
+  ForecastArrays,
+  LevelTable,
+  MetricsWithSteps,
+  StepEvaluationTable,
+  StepTable,
+  SummaryMetrics,
+} from './types';

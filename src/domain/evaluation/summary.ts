@@ -1,8 +1,10 @@
 import type { Warning } from '../findings';
-import { meanOverOutputs, METRIC_NAMES, metrics } from '../metrics';
+import { meanOverOutputs, METRIC_NAMES } from '../metrics';
 import type { Metrics } from '../metrics';
-import { levelBlocks } from './blocks';
-import { metricsPerStep, stepTable } from './tables';
+import { stepColumns } from './blocks';
+import { columnMetrics } from './columnMetrics';
+import type { ColumnMetrics } from './columnMetrics';
+import { stepTable } from './tables';
 import type { ForecastArrays, MetricsWithSteps, StepListName, SummaryMetrics } from './types';
 import { zeroTruthWarning } from './zeroTruth';
 import type { ZeroTruthPlace } from './zeroTruth';
@@ -20,11 +22,11 @@ export interface Summary {
 export function summaryMetrics(arrays: ForecastArrays, family: ZeroTruthPlace['family']): Summary {
   if (arrays.windows === 0) return { metrics: null, warnings: [] };
   const warnings: Warning[] = [];
-  const perOutput: OutputMetrics[] = arrays.outputs.map(({ label }, index) => {
-    const blocks = levelBlocks(arrays, index, 1);
-    const warning = zeroTruthWarning({ output: label, level: 1, family }, blocks.truth);
+  const perOutput: (ColumnMetrics & { label: string })[] = arrays.outputs.map(({ label }, index) => {
+    const columns = stepColumns(arrays, index);
+    const warning = zeroTruthWarning({ output: label, level: 1, family }, columns.truth);
     if (warning) warnings.push(warning);
-    return { label, overall: metrics(blocks.truth, blocks.forecast), perStep: metricsPerStep(blocks) };
+    return { label, ...columnMetrics(columns) };
   });
 
   const overall = meanMetrics(perOutput.map((output) => output.overall));
@@ -36,12 +38,6 @@ export function summaryMetrics(arrays: ForecastArrays, family: ZeroTruthPlace['f
     },
     warnings,
   };
-}
-
-interface OutputMetrics {
-  label: string;
-  overall: Metrics;
-  perStep: Metrics[];
 }
 
 function meanMetrics(perOutput: readonly Metrics[]): Metrics {

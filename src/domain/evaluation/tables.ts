@@ -1,8 +1,8 @@
 import type { Warning } from '../findings';
-import { METRIC_NAMES, metrics } from '../metrics';
+import { METRIC_NAMES } from '../metrics';
 import type { Metrics } from '../metrics';
-import { averagingLevels, blockColumn, levelBlocks } from './blocks';
-import type { LevelBlocks } from './blocks';
+import { averagingLevels, levelColumns, stepColumns } from './blocks';
+import { columnMetrics } from './columnMetrics';
 import type { EvaluatedOutput, EvaluationTable, ForecastArrays, LevelTable, StepEvaluationTable, StepTable } from './types';
 import { zeroTruthWarning } from './zeroTruth';
 
@@ -27,24 +27,19 @@ export function evaluationTables(arrays: ForecastArrays): EvaluationTables {
     const overall: Metrics[] = [];
     const perStep: [string, StepTable][] = [];
     const levels = averagingLevels(arrays.steps);
+    const steps = stepColumns(arrays, index);
     for (const level of levels) {
-      const blocks = levelBlocks(arrays, index, level);
-      overall.push(metrics(blocks.truth, blocks.forecast));
-      perStep.push([levelKey(output, level), stepTable(metricsPerStep(blocks))]);
-      const warning = zeroTruthWarning({ output: output.label, level, family: 'test_original' }, blocks.truth);
+      const columns = levelColumns(steps, level);
+      const result = columnMetrics(columns);
+      overall.push(result.overall);
+      perStep.push([levelKey(output, level), stepTable(result.perStep)]);
+      const warning = zeroTruthWarning({ output: output.label, level, family: 'test_original' }, columns.truth);
       if (warning) warnings.push(warning);
     }
     dfEval.push([output.label, levelTable(output, levels, overall)]);
     dfEvalTs.push([output.label, Object.fromEntries(perStep)]);
   }
   return { dfEval: Object.fromEntries(dfEval), dfEvalTs: Object.fromEntries(dfEvalTs), warnings };
-}
-
-/** Metrics of each block position over the windows in test order. */
-export function metricsPerStep({ truth, forecast, windows, blocks }: LevelBlocks): Metrics[] {
-  return Array.from({ length: blocks }, (_, block) =>
-    metrics(blockColumn(truth, windows, blocks, block), blockColumn(forecast, windows, blocks, block)),
-  );
 }
 
 /** Lists per metric from metrics per step. */

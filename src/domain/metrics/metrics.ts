@@ -22,7 +22,15 @@ export function metrics(truth: Float64Array, forecast: Float64Array): Metrics {
   if (truth.length !== forecast.length) {
     throw new RangeError(`truth has ${truth.length} values, forecast ${forecast.length}`);
   }
-  const sums = errorSums(truth, forecast);
+  return metricsOf(errorSums(truth, forecast), sumOfSteps(truth));
+}
+
+/**
+ * The same from sums taken beforehand.
+ *
+ * @param steps Σ|y_t − y_(t−1)| over the n − 1 neighbours in test order
+ */
+export function metricsOf(sums: ErrorSums, steps: number): Metrics {
   return {
     MAE: meanAbsoluteError(sums),
     MAPE: meanAbsolutePercentageError(sums),
@@ -31,13 +39,8 @@ export function metrics(truth: Float64Array, forecast: Float64Array): Metrics {
     NRMSE: normalisedRootMeanSquaredError(sums),
     WAPE: weightedAbsolutePercentageError(sums),
     sMAPE: symmetricMeanAbsolutePercentageError(sums),
-    MASE: meanAbsoluteScaledError(sums, truth),
+    MASE: meanAbsoluteScaledError(sums, steps),
   };
-}
-
-/** All metrics undefined. */
-export function noMetrics(): Metrics {
-  return { MAE: null, MAPE: null, MSE: null, RMSE: null, NRMSE: null, WAPE: null, sMAPE: null, MASE: null };
 }
 
 /** Unweighted mean of the same metric over several outputs; null as soon as one of them is null (pipeline.md 14.6). */
@@ -72,9 +75,9 @@ function weightedAbsolutePercentageError({ absoluteError, absoluteTruth }: Error
 const symmetricMeanAbsolutePercentageError = ({ symmetricError, count }: ErrorSums) => finite((100 * symmetricError) / count);
 
 /** @see Hyndman & Koehler (2006), "Another look at measures of forecast accuracy"; season 1 */
-function meanAbsoluteScaledError({ absoluteError, absoluteTruth, count }: ErrorSums, truth: Float64Array): number | null {
+function meanAbsoluteScaledError({ absoluteError, absoluteTruth, count }: ErrorSums, steps: number): number | null {
   if (count < 2) return null;
-  const naive = sumOfSteps(truth) / (count - 1);
+  const naive = steps / (count - 1);
   if (naive <= NAIVE_ERROR_NOISE * (absoluteTruth / count)) return null;
   return finite(absoluteError / count / naive);
 }

@@ -18,6 +18,8 @@ export interface ErrorSums {
 /** Distance from 1 to the next double: the smallest divisor MAPE uses. */
 export const MACHINE_EPSILON = Number.EPSILON;
 
+const { abs, max } = Math;
+
 /** Leaves of the pairwise summation: short enough to keep rounding small, long enough to keep the recursion cheap. */
 const LEAF = 128;
 
@@ -25,8 +27,15 @@ const LEAF = 128;
 export function errorSums(truth: Float64Array, forecast: Float64Array, from = 0, to = truth.length): ErrorSums {
   if (to - from <= LEAF) return leafSums(truth, forecast, from, to);
   const middle = (from + to) >>> 1;
-  const left = errorSums(truth, forecast, from, middle);
-  const right = errorSums(truth, forecast, middle, to);
+  return added(errorSums(truth, forecast, from, middle), errorSums(truth, forecast, middle, to));
+}
+
+/** The sums over several vectors taken together. */
+export function mergeSums(parts: readonly ErrorSums[]): ErrorSums {
+  return parts.reduce(added);
+}
+
+function added(left: ErrorSums, right: ErrorSums): ErrorSums {
   return {
     count: left.count + right.count,
     absoluteError: left.absoluteError + right.absoluteError,
@@ -38,14 +47,19 @@ export function errorSums(truth: Float64Array, forecast: Float64Array, from = 0,
   };
 }
 
-/** Σ|y_t − y_(t−1)| over t = from … to − 1, from ≥ 1, added pairwise. */
-export function sumOfSteps(truth: Float64Array, from = 1, to = truth.length): number {
+/** Σ|y_t − y_(t−1)| over neighbouring values. */
+export function sumOfSteps(values: Float64Array): number {
+  return values.length < 2 ? 0 : sumOfDifferences(values.subarray(0, -1), values.subarray(1));
+}
+
+/** Σ|b_i − a_i| of two vectors of equal length, added pairwise. */
+export function sumOfDifferences(a: Float64Array, b: Float64Array, from = 0, to = a.length): number {
   if (to - from > LEAF) {
     const middle = (from + to) >>> 1;
-    return sumOfSteps(truth, from, middle) + sumOfSteps(truth, middle, to);
+    return sumOfDifferences(a, b, from, middle) + sumOfDifferences(a, b, middle, to);
   }
   let sum = 0;
-  for (let t = from; t < to; t += 1) sum += Math.abs(truth[t]! - truth[t - 1]!);
+  for (let i = from; i < to; i += 1) sum += abs(b[i]! - a[i]!);
   return sum;
 }
 
@@ -59,12 +73,12 @@ function leafSums(truth: Float64Array, forecast: Float64Array, from: number, to:
   for (let i = from; i < to; i += 1) {
     const y = truth[i]!;
     const f = forecast[i]!;
-    const size = Math.abs(y);
-    const error = Math.abs(f - y);
-    const scale = (size + Math.abs(f)) / 2;
+    const size = abs(y);
+    const error = abs(f - y);
+    const scale = (size + abs(f)) / 2;
     absoluteError += error;
     squaredError += error * error;
-    relativeError += error / Math.max(size, MACHINE_EPSILON);
+    relativeError += error / max(size, MACHINE_EPSILON);
     symmetricError += scale === 0 ? 0 : error / scale;
     truthSum += y;
     absoluteTruth += size;

@@ -8,6 +8,8 @@ export interface SingularValueDecomposition {
   values: Float64Array;
 }
 
+/** Squared length, relative to the largest entry, below which a column counts as zero: its products would leave the range of doubles. */
+const NEGLIGIBLE = 1e-250;
 /** Convergence is quadratic: 6 to 10 sweeps are usual, more mean a matrix with NaN. */
 const MAX_SWEEPS = 60;
 
@@ -22,8 +24,9 @@ const MAX_SWEEPS = 60;
 export function singularValueDecomposition(matrix: Float64Array, n: number): SingularValueDecomposition {
   const left = new Float64Array(n * n);
   const right = new Float64Array(n * n);
+  const unit = matrix.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0) || 1;
   for (let j = 0; j < n; j += 1) {
-    for (let i = 0; i < n; i += 1) left[j * n + i] = matrix[i * n + j]!;
+    for (let i = 0; i < n; i += 1) left[j * n + i] = matrix[i * n + j]! / unit;
     right[j * n + j] = 1;
   }
   let sweeps = 0;
@@ -31,7 +34,11 @@ export function singularValueDecomposition(matrix: Float64Array, n: number): Sin
     sweeps += 1;
     if (sweeps > MAX_SWEEPS) throw new RangeError('the singular value decomposition did not converge');
   }
-  return sorted(left, right, n);
+  return sorted(
+    left.map((entry) => entry * unit),
+    right,
+    n,
+  );
 }
 
 /** Rotates every pair of columns once; true when any pair still had to be turned. */
@@ -43,7 +50,7 @@ function sweep(left: Float64Array, right: Float64Array, n: number): boolean {
       const alpha = dot(left, a * n, a * n, n);
       const beta = dot(left, b * n, b * n, n);
       const gamma = dot(left, a * n, b * n, n);
-      if (gamma === 0 || Math.abs(gamma) <= orthogonal * Math.sqrt(alpha * beta)) continue;
+      if (Math.min(alpha, beta) < NEGLIGIBLE || Math.abs(gamma) <= orthogonal * Math.sqrt(alpha) * Math.sqrt(beta)) continue;
       rotated = true;
       const zeta = (beta - alpha) / (2 * gamma);
       const tangent = (zeta >= 0 ? 1 : -1) / (Math.abs(zeta) + Math.hypot(1, zeta));

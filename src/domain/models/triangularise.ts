@@ -57,16 +57,17 @@ function eliminate(stack: Float64Array, height: number, used: number, p: number,
     if (norm === 0) continue;
     const head = stack[column + k]!;
     const diagonal = head > 0 ? -norm : norm; // the sign that avoids cancellation
-    const pivot = head - diagonal;
-    // v = (pivot, column below); the reflection is I − v·vᵀ / (norm·|pivot|), as vᵀv/2 = norm·|pivot|
-    const scale = norm * Math.abs(pivot);
-    stack[column + k] = pivot;
+    // v = (head − diagonal, column below) / norm, in units of the norm so that products stay within the range of doubles
+    stack[column + k] = head - diagonal;
+    for (let i = k; i < used; i += 1) stack[column + i]! /= norm;
+    // the reflection is I − v·vᵀ / |v_k|, as vᵀv/2 = |v_k|
+    const scale = Math.abs(stack[column + k]!);
     for (let j = k + 1; j < width; j += 1) {
       const other = j * height;
       let dot = 0;
       for (let i = k; i < used; i += 1) dot += stack[column + i]! * stack[other + i]!;
-      if (dot === 0) continue;
       const factor = dot / scale;
+      if (factor === 0) continue;
       for (let i = k; i < used; i += 1) stack[other + i]! -= factor * stack[column + i]!;
     }
     stack[column + k] = diagonal;
