@@ -1,6 +1,6 @@
-import { endpoints } from './endpoints';
+import { target } from './endpoints';
 
-/** Answer of the HTTP API: its JSON body (or null when it has none) beside status and headers. */
+/** Answer of the HTTP API: its JSON body (or null when it has none) beside status, headers and raw bytes. */
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
   headers: Headers;
@@ -8,35 +8,39 @@ export interface Answer<Body = Record<string, unknown>> {
   bytes: Buffer;
 }
 
-interface Options {
+interface Content {
+  body?: string | FormData | Buffer;
   headers?: Record<string, string>;
-  signal?: AbortSignal;
 }
 
 const PREFIX = '/api/training';
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 330_000; // longer than the longest wait of the API (DATASET_WAIT_SECONDS)
 
-async function request<Body>(method: string, path: string, token: string | undefined, content: unknown, { headers = {}, signal }: Options): Promise<Answer<Body>> {
+async function request<Body>(method: string, path: string, token: string | undefined, { body, headers = {} }: Content): Promise<Answer<Body>> {
   // `/health` and `/ready` lie at the root, everything else below the prefix
-  const url = new URL(/^\/(health|ready|api)\b/.test(path) ? path : `${PREFIX}${path}`, endpoints().api);
-  const isForm = content instanceof FormData;
+  const url = new URL(/^\/(health|ready|api)\b/.test(path) ? path : `${PREFIX}${path}`, target().api);
   const answer = await fetch(url, {
     method,
-    headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...(content === undefined || isForm ? {} : { 'Content-Type': 'application/json' }), ...headers },
-    ...(content === undefined ? {} : { body: isForm || typeof content === 'string' ? content : JSON.stringify(content) }),
-    signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
+    headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...headers },
+    ...(body === undefined ? {} : { body: body instanceof Buffer ? new Uint8Array(body) : body }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const bytes = Buffer.from(await answer.arrayBuffer());
   const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
   return { status: answer.status, headers: answer.headers, bytes, body: (isJson ? JSON.parse(bytes.toString('utf8')) : null) as Body };
 }
 
-/** HTTP client of one caller: paths below /api/training; objects are sent as JSON, strings as they are, FormData as multipart. Never throws for a status. */
+const json = (content: unknown): Content => (content === undefined ? {} : { body: JSON.stringify(content), headers: { 'Content-Type': 'application/json' } });
+
+/** HTTP client of one caller, with paths below /api/training. No status is an error; the caller looks at it. */
 export const api = (token?: string) => ({
-  get: <Body = Record<string, unknown>>(path: string, options: Options = {}) => request<Body>('GET', path, token, undefined, options),
-  post: <Body = Record<string, unknown>>(path: string, content?: unknown, options: Options = {}) => request<Body>('POST', path, token, content, options),
-  put: <Body = Record<string, unknown>>(path: string, content?: unknown, options: Options = {}) => request<Body>('PUT', path, token, content, options),
-  delete: <Body = Record<string, unknown>>(path: string, content?: unknown, options: Options = {}) => request<Body>('DELETE', path, token, content, options),
+  get: <Body = Record<string, unknown>>(path: string) => request<Body>('GET', path, token, {}),
+  post: <Body = Record<string, unknown>>(path: string, content?: unknown) => request<Body>('POST', path, token, json(content)),
+  put: <Body = Record<string, unknown>>(path: string, content?: unknown) => request<Body>('PUT', path, token, json(content)),
+  delete: <Body = Record<string, unknown>>(path: string, content?: unknown) => request<Body>('DELETE', path, token, json(content)),
+  form: <Body = Record<string, unknown>>(path: string, form: FormData) => request<Body>('POST', path, token, { body: form }),
+  /** anything else: a body and headers as they are */
+  raw: <Body = Record<string, unknown>>(method: string, path: string, content: Content = {}) => request<Body>(method, path, token, content),
 });
 
 export type Api = ReturnType<typeof api>;

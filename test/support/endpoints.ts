@@ -8,6 +8,16 @@ export interface Endpoints {
   databaseUrl: string;
 }
 
+let chosen: Pick<Endpoints, 'api' | 'supabase'> | undefined;
+
+/** Turns the helpers to another stack, for tests that start their own. */
+export const useEndpoints = (own: Pick<Endpoints, 'api' | 'supabase'>): void => {
+  chosen = own;
+};
+
+/** API and Supabase of the stack the helpers work on. */
+export const target = (): Pick<Endpoints, 'api' | 'supabase'> => chosen ?? endpoints();
+
 /** Addresses and keys of the running stack; `npm test` starts one and sets LASTGANG_ENDPOINTS. */
 export function endpoints(): Endpoints {
   const file = process.env['LASTGANG_ENDPOINTS'];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import WebSocket from 'ws';
-import { endpoints } from './endpoints';
+import { target } from './endpoints';
 
 // supabase-js wants a WebSocket at creation, which Node 20 does not have
 globalThis.WebSocket ??= WebSocket as unknown as typeof globalThis.WebSocket;
@@ -20,13 +20,13 @@ export interface TestUser {
 
 /** A client with the publishable key; with a token it acts as that user. */
 export function supabaseClient(token?: string): SupabaseClient {
-  const { url, publishableKey } = endpoints().supabase;
+  const { url, publishableKey } = target().supabase;
   return createClient(url, publishableKey, { auth, ...(token === undefined ? {} : { global: { headers: { Authorization: `Bearer ${token}` } } }) });
 }
 
 /** A client with the service-role key: no row level security. */
 export function serviceClient(): SupabaseClient {
-  const { url, serviceRoleKey } = endpoints().supabase;
+  const { url, serviceRoleKey } = target().supabase;
   return createClient(url, serviceRoleKey, { auth });
 }
 

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 100;
 
+type Nothing = null | undefined | false;
+
 /**
- * Asks again and again until there is an answer.
- * @param what  completes the sentence "… did not happen"
- * @throws Error with the last error when `withinMs` have passed
+ * Asks again and again until there is an answer. An error counts as no answer yet; the last one is the cause of the failure.
+ * @throws Error when `withinMs` have passed
  */
-export async function waitFor<T>(what: string, ask: () => Promise<T | null | undefined | false> | T | null | undefined | false, withinMs = 15_000): Promise<T> {
+export async function waitFor<T>(ask: () => Promise<T | Nothing> | T | Nothing, withinMs = 15_000): Promise<T> {
   const until = Date.now() + withinMs;
   let lastError: unknown;
   do {
@@ -19,5 +20,5 @@ export async function waitFor<T>(what: string, ask: () => Promise<T | null | und
     }
     await sleep(POLL_MS);
   } while (Date.now() < until);
-  throw new Error(`${what} did not happen within ${withinMs} ms`, { cause: lastError });
+  throw new Error(`it did not happen within ${withinMs} ms`, { cause: lastError });
 }

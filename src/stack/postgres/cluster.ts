@@ -39,6 +39,17 @@ async function createCluster(place: Place, password: string): Promise<void> {
   renameSync(fresh, place.data);
 }
 
+/**
+ * Data outside the state folder may belong to a state folder of the same name that was deleted: a mark inside tells.
+ * Without it nobody could log in, since the password was in that folder.
+ */
+function forgetStrangeData(folder: string, { data }: Place): void {
+  const mark = path.join(folder, 'data-is-elsewhere');
+  if (path.dirname(data) === folder || existsSync(mark)) return;
+  rmSync(data, { recursive: true, force: true });
+  writeFileSync(mark, `${data}\n`);
+}
+
 /** In a user namespace root maps to an ordinary user by itself. */
 const identity = ({ account, prefix }: Place) => (account && prefix.length === 0 ? account : {});
 
@@ -65,6 +76,7 @@ export function postgresSpec({ folder, port, password, env }: { folder: string; 
       mkdirSync(folder, { recursive: true, mode: 0o755 });
       chmodSync(folder, 0o755);
       const place = choosePlace(postgresFolder(), path.join(folder, 'data'));
+      forgetStrangeData(folder, place);
       if (existsSync(path.join(place.data, 'PG_VERSION'))) {
         await clearPostgresOrphans(place.data);
         if (place.account) giveTo(place.data, place.account);
