@@ -1,7 +1,5 @@
-import { datasetStatus, trainingProgress, uploadProgress } from '../../realtime';
-import type { EventSource } from '../../realtime';
-import { stepKey } from '../../realtime';
-import type { ServerEvent } from '../../realtime';
+import { datasetStatus, stepKey, trainingProgress, uploadProgress } from '../../realtime';
+import type { EventSource, ServerEvent } from '../../realtime';
 import type { UserStore } from '../../store';
 import type { ProgressRow, UploadView } from '../../store/types';
 import type { OwnSession } from '../types';

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { SavedModelRow } from '../../store';
+import { ApiError } from '../errors';
+import { modelFileName } from '../http/modelFileName';
+import { sendObject } from '../http/objectDownload';
+import { input, ownSession, requestSchema, validate } from '../middleware';
+import { modelListBody } from '../presenters/models';
+import type { ApiRouter, Services } from '../types';
+import { createRouter } from '../types';
+
+const Download = requestSchema({ query: z.object({ filename: modelFileName }) });
+
+export function modelRoutes({ config, store }: Services): ApiRouter {
+  const router = createRouter();
+
+  router.get('/list-models-database/:session_id', ownSession(), async (ctx) => {
+    const { session, mine } = ctx.state;
+    ctx.body = modelListBody(session, await mine.models(session.id));
+  });
+
+  router.get('/download-model-h5/:session_id', validate(Download, config), ownSession(), async (ctx) => {
+    const { session, mine } = ctx.state;
+    const models = await mine.models(session.id);
+    const { filename } = input(ctx, Download).query;
+    const model = filename ? models.find((one) => one.filename === filename) : newestModel(models);
+    if (!model) throw new ApiError('MODEL_NOT_FOUND');
+    const { bucket, object_path: path, size_bytes: size, sha256 } = model;
+    await sendObject(ctx, store, { bucket, path, filename: model.filename, size, sha256 });
+  });
+
+  return router;
+}
+
+/** The file of the newest model: of a network its .h5, of any other kind its only file. */
+export function newestModel(newestFirst: readonly SavedModelRow[]): SavedModelRow | undefined {
+  const [newest] = newestFirst;
+  const sameRun = newestFirst.filter(({ run_id: runId }) => runId === newest?.run_id);
+  return sameRun.find(({ format }) => format === 'h5') ?? newest;
+}
