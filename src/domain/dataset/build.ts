@@ -1,0 +1,146 @@
+import { timeFeatures } from '../calendar';
+import { PipelineError } from '../findings';
+import type { Series } from '../series';
+import { datasetWarnings } from '../settings';
+import type { DatasetSettings, SeriesSettings } from '../settings/types';
+import { candidatesWithin, keepComplete, referenceTime, seriesSource, timeGroupShape } from '../windows';
+import type { ColumnSource, ReferenceTimes, TimeRange } from '../windows';
+import { StridedColumn } from './column';
+import type { ColumnInfo } from './column';
+import { checkFeasibility, DEFAULT_LIMITS, estimateCells, noWindows, referencesOf, tooManyCells } from './feasibility';
+import type { DatasetLimits } from './feasibility';
+import { layoutLength, sampleColumn } from './sample';
+import type { KeptWindows, Storage } from './sample';
+import type { Rejection, WindowBlock, WindowDataset } from './types';
+
+/** A dataset whose columns can be stored. */
+export interface BuiltDataset extends WindowDataset {
+  readonly input: WindowBlock & { readonly columns: readonly StridedColumn[] };
+  readonly output: WindowBlock & { readonly columns: readonly StridedColumn[] };
+}
+
+interface PlannedColumn {
+  info: ColumnInfo;
+  source: ColumnSource;
+}
+
+/**
+ * Cuts series into windows (pipeline.md 8 and 9): one input and one output window per kept reference time.
+ * A candidate is kept only if every value of every series is determined; the first series that fails is charged.
+ *
+ * @param series   the rows of each series of `settings.series`, found by role and label
+ * @param storage  compact unless a comparison with full windows is wanted
+ * @throws PipelineError NO_WINDOWS, TOO_MANY_REFERENCES, TOO_MANY_CELLS
+ */
+export function buildDataset(
+  series: readonly Series[],
+  settings: DatasetSettings,
+  limits: DatasetLimits = DEFAULT_LIMITS,
+  storage: Storage = 'compact',
+): BuiltDataset {
+  const ordered = settings.series.map((one) => rowsOf(series, one));
+  const ranges = ordered.map(({ times }) => ({ firstTime: times[0]!, lastTime: times[times.length - 1]! }));
+  refuse(checkFeasibility(settings, ranges, limits));
+
+  const references = referencesOf(settings, ranges);
+  const sources = settings.series.map((one, index) => seriesSource(ordered[index]!, one, settings.steps));
+  const { candidates, rejections } = selectWindows(settings, references, ranges, sources);
+  if (candidates.length === 0) refuse([noWindows(settings, ranges, references.count, rejections)]);
+
+  const kept: KeptWindows = { references, candidates, positions: candidates.map((candidate) => candidate - candidates[0]!) };
+  const columns = {
+    input: [...seriesColumns(settings, sources, 'input'), ...timeColumns(settings)],
+    output: seriesColumns(settings, sources, 'output'),
+  };
+  checkBytes(settings, [...columns.input, ...columns.output], kept, limits, storage);
+  const block = (planned: PlannedColumn[], steps: number) => ({
+    steps,
+    columns: planned.map(({ info, source }) => new StridedColumn(info, sampleColumn(source, kept, storage), candidates.length)),
+  });
+  return {
+    settings,
+    windowCount: candidates.length,
+    refTimes: Float64Array.from(candidates, (candidate) => referenceTime(references, candidate)),
+    candidateCount: references.count,
+    firstCandidate: referenceTime(references, 0),
+    rangeEnd: references.rangeEnd,
+    rejections,
+    warnings: datasetWarnings(settings),
+    input: block(columns.input, settings.steps.inputSteps),
+    output: block(columns.output, settings.steps.outputSteps),
+  };
+}
+
+function rowsOf(series: readonly Series[], { role, label }: SeriesSettings): Series {
+  const found = series.find((one) => one.role === role && one.label === label);
+  if (!found) throw new RangeError(`no rows given for ${role} series "${label}"`);
+  return found;
+}
+
+function refuse(findings: ConstructorParameters<typeof PipelineError>[0]): void {
+  if (findings.length > 0) throw new PipelineError(findings);
+}
+
+/** Candidates that every series determines, and the refusals charged to each series in column order. */
+function selectWindows(
+  settings: DatasetSettings,
+  references: ReferenceTimes,
+  ranges: readonly TimeRange[],
+  sources: readonly ColumnSource[],
+): { candidates: Int32Array; rejections: Rejection[] } {
+  const candidates = new Int32Array(references.count);
+  for (let i = 0; i < candidates.length; i++) candidates[i] = i;
+  let count = candidates.length;
+  const rejections = settings.series.map(({ label, role }, index) => {
+    const source = sources[index]!;
+    const within = keepWithin(candidates, count, candidatesWithin(references, ranges[index]!, source.shape));
+    const complete = keepComplete(source, references, candidates, within);
+    const rejection: Rejection = { label, role, outside: count - within, missing: within - complete };
+    count = complete;
+    return rejection;
+  });
+  return { candidates: candidates.slice(0, count), rejections };
+}
+
+function keepWithin(candidates: Int32Array, count: number, { first, end }: { first: number; end: number }): number {
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const candidate = candidates[i]!;
+    if (candidate >= first && candidate < end) candidates[kept++] = candidate;
+  }
+  return kept;
+}
+
+function seriesColumns(settings: DatasetSettings, sources: readonly ColumnSource[], role: 'input' | 'output'): PlannedColumn[] {
+  return settings.series.flatMap((series, index) => {
+    if (series.role !== role) return [];
+    const source = sources[index]!;
+    const { scale, scaleMin, scaleMax } = series;
+    return [{ info: { name: series.label, kind: 'series' as const, steps: source.shape.steps, scale, scaleMin, scaleMax }, source }];
+  });
+}
+
+function timeColumns({ time, steps }: DatasetSettings): PlannedColumn[] {
+  return time.groups.flatMap((group) => {
+    const shape = timeGroupShape(group, steps);
+    const { scale, scaleMin, scaleMax } = group;
+    const kind = group.dataForm === 'current' ? ('repeated' as const) : ('points' as const);
+    return timeFeatures(group, time.timeZone).map(({ name, at }) => ({
+      info: { name, kind: 'time' as const, steps: shape.steps, scale, scaleMin, scaleMax },
+      source: { kind, shape, at },
+    }));
+  });
+}
+
+function checkBytes(
+  settings: DatasetSettings,
+  columns: readonly PlannedColumn[],
+  kept: KeptWindows,
+  limits: DatasetLimits,
+  storage: Storage,
+): void {
+  const bytes = 8 * columns.reduce((sum, { source }) => sum + layoutLength(source, kept, storage), 0);
+  if (bytes <= limits.maxArrayBytes) return;
+  const windows = kept.candidates.length;
+  refuse([tooManyCells(settings, windows, { cells: estimateCells(settings, windows), cap: limits.maxArrayBytes, bytes })]);
+}

@@ -1,0 +1,12 @@
+export { keepComplete, leftEnds } from './completeness';
+export { sharedGrid } from './grid';
+export type { SharedGrid } from './grid';
+export { candidatesWithin, referenceTime, referenceTimes, uniformStep } from './references';
+export type { ReferenceTimes, TimeRange } from './references';
+export { lastAtOrBefore, runningMean } from './rows';
+export type { RunningMean } from './rows';
+export { cellMean, horizonMean, linear, nearest, sampler, seriesSource } from './rules';
+export type { ColumnSource, Sampler } from './rules';
+export { seriesShape, timeGroupShape, windowOffsets } from './shape';
+export type { WindowShape } from './shape';
+export { HOUR_US, hoursUs, MINUTE_US, minutesUs } from './units';
