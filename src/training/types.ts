@@ -47,7 +47,7 @@ export type ChildMessage =
   | { type: 'started'; pid: number; backend: BackendInfo }
   | TrainingProgress
   | EpochReport
-  /** a complete checkpoint lies in `dir` (inside outDir); the caller copies it before answering nothing */
+  /** a complete checkpoint lies in `dir` (inside outDir), one file; it stays until a promise returned for this message is settled and a newer one is there */
   | { type: 'checkpoint'; epoch: number; dir: string }
   | { type: 'done'; output: TrainingOutput }
   | { type: 'failed'; code: TrainingErrorCode; message: string; retryable: boolean; context: Record<string, unknown> };
@@ -71,7 +71,7 @@ export interface ModelFile {
   modelClass: string;
   datasetName: string;
   format: 'h5' | 'keras' | 'json' | 'bin' | 'save';
-  /** path inside outDir */
+  /** absolute path, inside outDir */
   path: string;
   sizeBytes: number;
   sha256: string;
@@ -83,7 +83,7 @@ export interface TrainingOutput {
   nTest: number;
   scalers: ScalerDocument;
   /**
-   * Raw float64 little-endian file inside outDir: scaled forecasts, row-major (window, step, output),
+   * Absolute path of a raw float64 little-endian file inside outDir: scaled forecasts, row-major (window, step, output),
    * all validation windows in sample order, then all test windows.
    */
   forecastFile: string;

@@ -1,4 +1,5 @@
 import { TrainingError } from '../errors';
+import type { TrainingSpec } from '../types';
 import { openNativeBackend } from './native';
 import { selfTest } from './selfTest';
 import type { NetworkBackend } from './types';
@@ -8,7 +9,7 @@ export { arraySamples } from './samples';
 export { ADAM, BATCH_SIZE, PREDICT_BATCH } from './types';
 export type { NetworkBackend, OptimizerState, Samples, TrainableNetwork } from './types';
 
-export type BackendChoice = 'auto' | 'native' | 'wasm';
+export type BackendChoice = TrainingSpec['backend'];
 
 /**
  * Starts a back end and lets it calculate something. One process uses one back end.

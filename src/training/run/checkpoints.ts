@@ -4,8 +4,8 @@ import type { FitProgress, FitSnapshot } from '../fit';
 
 /** A long epoch is saved in between, so that a crash costs a minute at most. */
 const LONGEST_GAP_MS = 60_000;
-/** Saving may take a twentieth of the time: epochs of milliseconds would otherwise mostly wait for the disk. */
-const LARGEST_SHARE = 1 / 20;
+/** Saving may take a fifth of the time: epochs of milliseconds would otherwise mostly wait for the disk. */
+const LARGEST_SHARE = 1 / 5;
 
 /** Decides when to save, and saves. Folders are named by position and never reused; who is told of one may remove it. */
 export class CheckpointWriter {

@@ -58,6 +58,7 @@ export interface NativeTensorFlow {
 /** Loads tfjs-node with its addon. @throws when the package or the TensorFlow library is not installed (`npm run native:install`) */
 export async function loadNative(): Promise<NativeTensorFlow> {
   restoreRemovedUtilities();
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // its remarks on start are not for users
   // a name the compiler does not follow: the package is optional
   const name: string = '@tensorflow/tfjs-node';
   const tf = (await import(name)) as TensorFlow & { default?: TensorFlow };

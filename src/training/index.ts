@@ -1,0 +1,14 @@
+/**
+ * Training: `runTraining` runs one in a process of its own. The lower half (back ends, networks, epochs) is public for checks
+ * against reference numbers; it trains inside the calling process.
+ */
+export { runTraining } from './runTraining';
+export type { RunTrainingOptions } from './runTraining';
+export { TrainingCancelled, TrainingError, isOutOfMemory, toTrainingError } from './errors';
+export { BATCH_SIZE, arraySamples, openBackend } from './backends';
+export type { BackendChoice, NetworkBackend, OptimizerState, Samples, TrainableNetwork } from './backends';
+export { CHECKPOINT_FILE, evaluate, meanSquaredError, trainEpoch } from './fit';
+export type { EpochPosition, HeldOutWindows } from './fit';
+export { checkSize, describeNetwork, initialWeights, parameterCount } from './networks';
+export type { Network, ProblemShape } from './networks';
+export type * from './types';

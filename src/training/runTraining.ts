@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { createLogger } from '../log';
+import type { Logger } from '../log';
+import { CheckpointKeeper } from './checkpointKeeper';
+import { childEnvironment, childScript, outOfMemoryKills } from './childProcess';
+import { TrainingCancelled, TrainingError, isOutOfMemory } from './errors';
+import type { ChildMessage, ParentMessage, TrainingOutput, TrainingSpec } from './types';
+
+/** A cancelled job must end within 3 s of the request; this leaves time for the way there and back. */
+const KILL_AFTER_MS = 1500;
+/** Enough of the child's last words to find the cause. */
+const STDERR_TAIL = 8_192;
+
+export interface RunTrainingOptions {
+  /** ends the training: stop message, then SIGKILL */
+  signal: AbortSignal;
+  /** every message of the child, in order. For a checkpoint a promise may be returned: its folder stays until that is settled. */
+  onMessage: (message: ChildMessage) => Promise<void> | void;
+  /** added to the child's environment */
+  env?: NodeJS.ProcessEnv;
+  log?: Logger;
+}
+
+/**
+ * Runs one training in a child process of its own: its memory, its threads and its crashes stay out of the worker.
+ *
+ * @throws TrainingError when it fails; the process has ended
+ * @throws TrainingCancelled after the signal; the process has ended
+ */
+export async function runTraining(spec: TrainingSpec, { signal, onMessage, env, log = createLogger('training') }: RunTrainingOptions): Promise<TrainingOutput> {
+  if (signal.aborted) throw new TrainingCancelled();
+  const specFile = path.join(spec.outDir, 'spec.json');
+  await fs.writeFile(specFile, JSON.stringify(spec));
+  const killsBefore = outOfMemoryKills();
+  const child = fork(childScript(), [specFile], { env: childEnvironment(spec.settings.model, env), execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const lastWords = tailOf(child);
+  const stopAsking = stopOnAbort(child, signal);
+  let verdict: Verdict | null = null;
+  let broken: unknown = null;
+  const fail = (error: unknown): void => {
+    broken ??= error;
+    child.kill('SIGKILL');
+  };
+  const checkpoints = new CheckpointKeeper(onMessage, fail);
+  child.on('message', (message: ChildMessage) => {
+    if (message.type === 'checkpoint') return checkpoints.add(message);
+    if (message.type === 'done' || message.type === 'failed') verdict = message;
+    tell(onMessage, message).catch(fail);
+  });
+
+  try {
+    const end = await ended(child);
+    await checkpoints.settle();
+    if (signal.aborted) throw new TrainingCancelled();
+    if (broken !== null) throw broken;
+    return outcome(verdict, end, { stderr: lastWords(), killed: killsBefore !== null && (outOfMemoryKills() ?? 0) > killsBefore }, log, spec.runId);
+  } finally {
+    stopAsking();
+    child.kill('SIGKILL'); // nothing once it has ended
+  }
+}
+
+/** Synchronously, so that messages keep their order. */
+async function tell(onMessage: RunTrainingOptions['onMessage'], message: ChildMessage): Promise<void> {
+  await onMessage(message);
+}
+
+type Verdict = Extract<ChildMessage, { type: 'done' | 'failed' }>;
+
+interface End {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** Waits for the process and its channel: messages sent before the exit still arrive. */
+function ended(child: ChildProcess): Promise<End> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new TrainingError('CRASHED', 'The training process could not be started', { cause: error.message })));
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+function outcome(
+  verdict: Verdict | null,
+  { code, signal }: End,
+  { stderr, killed }: { stderr: string; killed: boolean },
+  log: Logger,
+  runId: string,
+): TrainingOutput {
+  if (verdict?.type === 'done') return verdict.output;
+  log.error({ runId, code, signal, stderr, verdict }, 'training process failed');
+  if (verdict?.type === 'failed') throw new TrainingError(verdict.code, verdict.message, verdict.context, verdict.retryable);
+  if (isOutOfMemory(stderr) || (signal === 'SIGKILL' && killed)) {
+    throw new TrainingError('OUT_OF_MEMORY', 'The training needs more memory than this machine has');
+  }
+  throw new TrainingError('CRASHED', `The training process ended without a result (${signal ?? `exit code ${code}`})`, { signal, exit_code: code });
+}
+
+/** Asks the child to stop, insists after a while. @returns takes the listener away */
+function stopOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
+  let insist: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    const message: ParentMessage = { type: 'stop' };
+    if (child.connected) child.send(message, () => undefined); // it may be ending just now
+    insist = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return () => {
+    clearTimeout(insist);
+    signal.removeEventListener('abort', stop);
+  };
+}
+
+function tailOf(child: ChildProcess): () => string {
+  let tail = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-STDERR_TAIL);
+  });
+  return () => tail;
+}
