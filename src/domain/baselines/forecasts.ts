@@ -1,11 +1,11 @@
 import type { Series } from '../series/types';
 import type { SeriesSettings, StepConfig } from '../settings/types';
+import { HOUR_US, minutesUs, seriesShape, windowOffsets } from '../windows';
+import type { WindowShape } from '../windows';
 import { RowReader } from './rowReader';
 import type { Reading } from './rowReader';
 import type { BaselineName } from './types';
 
-const HOUR_US = 3_600_000_000;
-const MINUTE_US = 60_000_000;
 const DAY_US = 24 * HOUR_US;
 const PERIODS = { daily: DAY_US, weekly: 7 * DAY_US } as const;
 
@@ -15,9 +15,9 @@ const PERIODS = { daily: DAY_US, weekly: 7 * DAY_US } as const;
  */
 export class NaiveForecaster {
   private readonly rows: RowReader;
-  /** start and end of the output window relative to the reference time, µs; both 0 for Aktueller Wert, whose horizon is ignored */
-  private readonly start: number;
-  private readonly end: number;
+  private readonly shape: WindowShape;
+  /** instants of the window relative to the reference time, µs */
+  private readonly offsets: Float64Array;
 
   constructor(
     series: Series,
@@ -25,9 +25,8 @@ export class NaiveForecaster {
     private readonly steps: StepConfig,
   ) {
     this.rows = new RowReader(series);
-    const current = settings.dataForm === 'currentValue';
-    this.start = current ? 0 : Math.round(settings.horizonStartH * HOUR_US);
-    this.end = current ? 0 : Math.round(settings.horizonEndH * HOUR_US);
+    this.shape = seriesShape(settings, steps);
+    this.offsets = windowOffsets(this.shape);
   }
 
   /**
@@ -35,7 +34,7 @@ export class NaiveForecaster {
    * @returns one value per output step, or null when the baseline is not available for this window
    */
   forecast(name: BaselineName, refTime: number): Float64Array | null {
-    const cut = refTime + Math.min(0, this.start);
+    const cut = refTime + Math.min(0, this.shape.startUs);
     const values = new Float64Array(this.steps.outputSteps);
     if (name === 'persistence') values.fill(this.rows.newestBefore(cut));
     else this.fillSeasonal(values, refTime, cut, PERIODS[name]);
@@ -46,16 +45,15 @@ export class NaiveForecaster {
   private fillSeasonal(values: Float64Array, refTime: number, cut: number, period: number): void {
     const { settings, rows } = this;
     if (settings.dataForm === 'currentValue') {
-      const cell = Math.round(this.steps.referenceStepMin * MINUTE_US);
+      const cell = minutesUs(this.steps.referenceStepMin);
       values.fill(newestKnown((shift) => this.pointValue(refTime - shift, refTime - cell - shift, cut), period));
     } else if (settings.horizonMean) {
-      const [start, end] = [refTime + this.start, refTime + this.end];
+      const [start, end] = [refTime + this.shape.startUs, refTime + this.shape.endUs];
       values.fill(newestKnown((shift) => rows.horizonMean(start - shift, end - shift, cut), period));
     } else {
       for (let step = 0; step < values.length; step += 1) {
-        const instant = this.instant(refTime, step);
-        // the first cell of rule C is as long as the second
-        const before = step > 0 ? this.instant(refTime, step - 1) : 2 * instant - this.instant(refTime, 1);
+        const instant = refTime + this.offsets[step]!;
+        const before = refTime + this.cellStart(step);
         values[step] = newestKnown((shift) => this.pointValue(instant - shift, before - shift, cut), period);
         if (Number.isNaN(values[step])) return;
       }
@@ -73,9 +71,9 @@ export class NaiveForecaster {
     }
   }
 
-  /** u_k = a + round((b − a)·k/(N − 1)), pipeline.md 8.3. */
-  private instant(refTime: number, step: number): number {
-    return refTime + this.start + Math.round(((this.end - this.start) * step) / (this.steps.outputSteps - 1));
+  /** Left end of the averaging cell of rule C, relative to the reference time; the first cell is as long as the second. */
+  private cellStart(step: number): number {
+    return step > 0 ? this.offsets[step - 1]! : 2 * this.offsets[0]! - (this.offsets[1] ?? 0);
   }
 }
 

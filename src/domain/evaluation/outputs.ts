@@ -1,20 +1,20 @@
-import type { DatasetSettings, SeriesSettings } from '../settings/types';
+import { windowStepMin } from '../settings';
+import type { DatasetSettings, SeriesSettings, StepConfig } from '../settings';
 import type { EvaluatedOutput } from './types';
 
 /** The outputs of a data set in column order, with the step width the evaluation tables show (pipeline.md 14.2). */
 export function evaluatedOutputs({ series, steps }: DatasetSettings): EvaluatedOutput[] {
   return series
     .filter((one) => one.role === 'output')
-    .map((one) => ({ label: one.label, stepMin: evaluationStepMin(one, steps.outputSteps) }));
+    .map((one) => ({ label: one.label, stepMin: evaluationStepMin(one, steps) }));
 }
 
 /**
  * Minutes between two steps of an output: the step of its window; the whole horizon for a horizon mean of one step;
- * null for Aktueller Wert and any other single step.
+ * null for Aktueller Wert.
  */
-export function evaluationStepMin(series: SeriesSettings, outputSteps: number): number | null {
-  if (series.dataForm === 'currentValue') return null;
-  const horizonMin = (series.horizonEndH - series.horizonStartH) * 60;
-  if (outputSteps > 1) return horizonMin / (outputSteps - 1);
-  return series.horizonMean ? horizonMin : null;
+export function evaluationStepMin(series: SeriesSettings, steps: StepConfig): number | null {
+  const step = windowStepMin(series, steps);
+  if (step !== null || series.dataForm === 'currentValue' || !series.horizonMean) return step;
+  return (series.horizonEndH - series.horizonStartH) * 60;
 }

@@ -288,12 +288,13 @@ describe('summary metrics', () => {
 });
 
 describe('step width of an output', () => {
-  const series = { dataForm: 'historical', horizonStartH: 0, horizonEndH: 3, horizonMean: false } as SeriesSettings;
+  const series = { role: 'output', dataForm: 'historical', horizonStartH: 0, horizonEndH: 3, horizonMean: false } as SeriesSettings;
+  const steps = (outputSteps: number) => ({ inputSteps: 13, outputSteps, referenceStepMin: 15, referenceOffsetMin: 0 });
 
   it('is the step of its window, the whole horizon for one mean, and nothing for the current value', () => {
-    expect(evaluationStepMin(series, 13)).toBe(15);
-    expect(evaluationStepMin({ ...series, horizonMean: true }, 1)).toBe(180);
-    expect(evaluationStepMin({ ...series, horizonMean: true }, 13)).toBe(15);
-    expect(evaluationStepMin({ ...series, dataForm: 'currentValue' }, 13)).toBeNull();
+    expect(evaluationStepMin(series, steps(13))).toBe(15);
+    expect(evaluationStepMin({ ...series, horizonMean: true }, steps(1))).toBe(180);
+    expect(evaluationStepMin({ ...series, horizonMean: true }, steps(13))).toBe(15);
+    expect(evaluationStepMin({ ...series, dataForm: 'currentValue' }, steps(13))).toBeNull();
   });
 });
