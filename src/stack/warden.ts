@@ -50,6 +50,7 @@ export class Warden {
   async quit(): Promise<void> {
     if (this.shell.exitCode !== null || this.shell.signalCode !== null || this.shell.pid === undefined) return;
     const gone = new Promise<void>((resolve) => this.shell.once('exit', () => resolve()));
+    this.shell.ref(); // it must not end before the warden has
     this.shell.stdin?.end('quit\n');
     await gone;
   }

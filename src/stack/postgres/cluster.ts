@@ -14,7 +14,11 @@ import { clearPostgresOrphans } from './orphans';
 const INITDB_MS = 60_000;
 const SUPERUSER = 'postgres';
 /** loopback only; connections: REST 20, admin 4, and a pool of each API process and worker beside tests */
-const SETTINGS: Record<string, string> = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '120', shared_buffers: '64MB' };
+const SETTINGS: Record<string, string> = {
+  listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '120', shared_buffers: '64MB',
+  // the log goes to a terminal: no statements, and no rows' values in details
+  log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_checkpoints: 'off',
+};
 
 /** initdb into a fresh folder that takes its place at once: killed half-way it leaves nothing that looks like a cluster. */
 async function createCluster(place: Place, password: string): Promise<void> {

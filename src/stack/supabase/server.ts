@@ -54,7 +54,7 @@ async function createApp(settings: SupabaseSettings, sql: Sql) {
         disableStudio: true,
         apiKeys: { resolver: resolveKey },
         middlewares: [
-          middleware.readUnreadBodies, middleware.multipartUploads, middleware.downloads, middleware.adminUsers(sql, resolveKey),
+          middleware.readUnreadBodies, middleware.multipartUploads, middleware.downloads, middleware.objectInfo, middleware.adminUsers(sql, resolveKey),
           middleware.objectList(sql, resolveKey, settings.SUPABASE_JWT_SECRET), middleware.bucketSettings, middleware.signing(ownFetch),
         ],
       },
