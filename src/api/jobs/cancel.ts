@@ -16,16 +16,16 @@ export interface CancelOutcome {
 }
 
 /**
- * Cancels the active job of a session and waits for its end, at most 10 s. Idempotent: with nothing active nothing happens,
+ * Cancels the active job of a session and waits for its end, at most `waitMs`. Idempotent: with nothing active nothing happens,
  * and a run that completes first stays completed.
  */
-export async function cancelActiveJob(services: Cancelling, mine: UserStore, sessionId: string): Promise<CancelOutcome> {
+export async function cancelActiveJob(services: Cancelling, mine: UserStore, sessionId: string, waitMs = WAIT_MS): Promise<CancelOutcome> {
   const row = chooseJob(await mine.progress(sessionId), null);
   if (!row || !isActive(row)) return { cancelled: false, row };
   const read = async (): Promise<ProgressRow> => (await services.store.service.run(row.run_id)) ?? row;
 
   if ((await services.workflows.cancelJob(row.workflow_id)) === 'signalled') {
-    await services.workflows.waitForEnd(row.workflow_id, WAIT_MS);
+    await services.workflows.waitForEnd(row.workflow_id, waitMs);
   } else if (isActive(await read())) {
     // no workflow works for it: its start was lost, or an operator terminated it
     await closeAsCancelled(services, row);
@@ -35,7 +35,7 @@ export async function cancelActiveJob(services: Cancelling, mine: UserStore, ses
 }
 
 /** The finalizer's steps for a run without a workflow; a workflow that starts meanwhile finds the row closed and ends. */
-async function closeAsCancelled({ store, emit }: Cancelling, row: ProgressRow): Promise<void> {
+export async function closeAsCancelled({ store, emit }: Cancelling, row: ProgressRow): Promise<void> {
   const { status, event } = await store.service.finishJob(row.run_id, 'cancelled', {
     event: terminalEvent(row),
     message: row.job === 'training' ? 'Training was cancelled' : 'Dataset generation was cancelled',

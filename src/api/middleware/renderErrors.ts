@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
+import { ApplicationFailure } from '@temporalio/common';
 import { PipelineError } from '../../domain/findings';
 import { StoreUnavailable } from '../../store';
 import { WorkflowUnavailable } from '../../temporal';
@@ -7,6 +8,7 @@ import { ApiError } from '../errors';
 import { fromFindings } from '../findings';
 import { legacyKeys } from '../http/legacyKeys';
 import type { Context, Guard, State } from '../types';
+import { fromWorkflowFailure } from '../workflowFailure';
 
 const RETRY_AFTER_SECONDS = 5;
 // a refused upload is read to its end, so that the client sees the answer instead of a broken connection
@@ -40,6 +42,7 @@ export function renderStreamErrors(app: Koa<State>): void {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof PipelineError) return fromFindings(error.findings);
+  if (error instanceof ApplicationFailure) return fromWorkflowFailure(error);
   if (error instanceof StoreUnavailable) return new ApiError(storeCode(error), { cause: error });
   if (error instanceof WorkflowUnavailable) return new ApiError('WORKFLOW_UNAVAILABLE', { cause: error });
   return new ApiError('INTERNAL_ERROR', { cause: error });

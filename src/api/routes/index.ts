@@ -1,9 +1,26 @@
 import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
+import { csvFileRoutes } from './csvFiles';
+import { evaluationRoutes } from './evaluation';
+import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
+import { modelRoutes } from './models';
+import { sessionRoutes } from './sessions';
+import { statusRoutes } from './status';
+import { timeConfigRoutes } from './timeConfig';
+import { visualizationRoutes } from './visualizations';
 
 /** Every route under /api/training: one router per resource. */
-const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [];
+const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
+  sessionRoutes,
+  finalizeRoutes,
+  timeConfigRoutes,
+  csvFileRoutes,
+  statusRoutes,
+  modelRoutes,
+  evaluationRoutes,
+  visualizationRoutes,
+];
 
 export function apiRoutes(services: Services): ApiRouter {
   const api = createRouter();

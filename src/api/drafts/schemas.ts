@@ -1,0 +1,13 @@
+import type { ErrorCode } from '../errors';
+import { readTimeInfo } from './timeInfo';
+import { optionalDraft } from './values';
+import { readZeitschritte } from './zeitschritte';
+
+/** The two configuration objects of a session, as fields of a request schema; null = absent or {}. */
+export const configFields = { timeInfo: optionalDraft(readTimeInfo), zeitschritte: optionalDraft(readZeitschritte) };
+
+/** http codes of what is wrong inside them. */
+export const CONFIG_CODES = { timeInfo: 'INVALID_TIME_INFO', zeitschritte: 'INVALID_ZEITSCHRITTE' } as const satisfies Record<
+  string,
+  ErrorCode
+>;
