@@ -53,6 +53,12 @@ export class StridedColumn implements ColumnWindows {
   }
 
   range(windows?: ArrayLike<number>): { min: number; max: number } {
+    const { positions, stepStride } = this.layout;
+    return positions && stepStride > 0 ? this.rangeOfShared(windows) : this.rangeOfOwn(windows);
+  }
+
+  /** Every window has cells of its own: look at each. */
+  private rangeOfOwn(windows: ArrayLike<number> | undefined): { min: number; max: number } {
     const { data, stepStride } = this.layout;
     const count = windows ? windows.length : this.windowCount;
     const steps = stepStride === 0 ? 1 : this.steps;
@@ -66,6 +72,28 @@ export class StridedColumn implements ColumnWindows {
         if (value > max) max = value;
         from += stepStride;
       }
+    }
+    return { min, max };
+  }
+
+  /** Windows overlap: count per cell how many windows use it (+1 at a window's first cell, −1 past its last), look at each used cell once. */
+  private rangeOfShared(windows: ArrayLike<number> | undefined): { min: number; max: number } {
+    const { data, stepStride } = this.layout;
+    const count = windows ? windows.length : this.windowCount;
+    const users = new Int32Array(data.length + stepStride);
+    for (let i = 0; i < count; i++) {
+      const start = this.start(windows ? windows[i]! : i);
+      users[start]!++;
+      users[start + this.steps * stepStride]!--;
+    }
+    let min = Infinity;
+    let max = -Infinity;
+    for (let cell = 0; cell < data.length; cell++) {
+      if (cell >= stepStride) users[cell]! += users[cell - stepStride]!;
+      if (users[cell] === 0) continue;
+      const value = data[cell]!;
+      if (value < min) min = value;
+      if (value > max) max = value;
     }
     return { min, max };
   }

@@ -79,12 +79,12 @@ export function copyScaled(
 ): void {
   const width = block.columns.length;
   const windowSize = block.steps * width;
-  for (let j = 0; j < width; j++) {
-    const column = block.columns[j]!;
-    const scaler = scalers[j];
-    const scale = scaler ? scaler.scale : 1;
-    const shift = scaler ? scaler.min : 0;
-    for (let i = 0; i < windows.length; i++) column.copyWindow(windows[i]!, out, offset + i * windowSize + j, width, scale, shift);
+  const scales = block.columns.map((_, j) => scalers[j]?.scale ?? 1);
+  const shifts = block.columns.map((_, j) => scalers[j]?.min ?? 0);
+  // window by window: the cells of one window stay in the processor's cache while its columns are interleaved
+  for (let i = 0; i < windows.length; i++) {
+    const start = offset + i * windowSize;
+    for (let j = 0; j < width; j++) block.columns[j]!.copyWindow(windows[i]!, out, start + j, width, scales[j], shifts[j]);
   }
 }
 

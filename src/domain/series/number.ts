@@ -1,3 +1,5 @@
+import { decodeUtf8 } from './utf8';
+
 const [ZERO, NINE, PLUS, DASH, DOT, COMMA, SMALL_E, BIG_E] = [48, 57, 43, 45, 46, 44, 101, 69];
 
 /** Cells that mean "no value" (pipeline.md 2), besides the empty one. */
@@ -5,6 +7,8 @@ const MISSING_WORDS: ReadonlySet<string> = new Set(
   '#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null'.split('|'),
 );
 const LONGEST_WORD = 9;
+/** Longer texts are decoded as a whole: arguments of one call are limited. */
+const LONGEST_NUMBER = 64;
 
 /** Powers of ten that are exact doubles. */
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
@@ -68,8 +72,12 @@ function missingOrUnreadable(bytes: Uint8Array, start: number, end: number): num
   return end - start <= LONGEST_WORD && MISSING_WORDS.has(asciiText(bytes, start, end)) ? NaN : UNREADABLE;
 }
 
+const codes: number[] = [];
+
+/** Text of a short run of bytes; a bytes-to-string call of the runtime costs several times as much. */
 function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
+  if (end - start > LONGEST_NUMBER) return decodeUtf8(bytes, start, end);
+  codes.length = end - start;
+  for (let i = start; i < end; i++) codes[i - start] = bytes[i]!;
+  return String.fromCharCode.apply(null, codes);
 }

@@ -5,6 +5,13 @@
 export function firstInvalidUtf8(bytes: Uint8Array, start: number, end: number): number {
   let i = start;
   while (i < end) {
+    // plain ASCII, nearly all of a file, goes eight bytes at a time
+    while (
+      i + 8 <= end &&
+      (bytes[i]! | bytes[i + 1]! | bytes[i + 2]! | bytes[i + 3]! | bytes[i + 4]! | bytes[i + 5]! | bytes[i + 6]! | bytes[i + 7]!) < 0x80
+    )
+      i += 8;
+    if (i === end) return -1;
     const lead = bytes[i]!;
     if (lead < 0x80) {
       i++;
