@@ -4,11 +4,14 @@ import type { PostgresType } from 'postgres';
 const isoTime = (text: string) => (/^\d/.test(text) ? text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') : text);
 const asNumber = (text: string) => (Number.isFinite(Number(text)) ? Number(text) : text);
 const unchanged = (text: string) => text;
+/** Arguments of functions arrive as JSON text already, which lite would encode once more: the function would see a JSON string. */
+const jsonText = (value: unknown) => (typeof value === 'string' && /^[[{]/.test(value) ? value : JSON.stringify(value));
 
 /** lite itself answers "2026-01-01 00:00:00+00", and numeric as a string where it does not round-trip. */
 export const POSTGRES_TYPES: Record<string, PostgresType> = {
   timestamptz: { to: 1184, from: [1184], serialize: unchanged, parse: isoTime },
   timestamp: { to: 1114, from: [1114], serialize: unchanged, parse: (text: string) => text.replace(' ', 'T') },
+  jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: (text: string): unknown => JSON.parse(text) },
   numeric: { to: 1700, from: [1700], serialize: String, parse: asNumber },
 };
 
