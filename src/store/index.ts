@@ -19,6 +19,7 @@ import { serviceVisualizations, userVisualizations } from './visualizations';
 
 export * from './types';
 export type { ObjectStore, ServiceStore, Store, UserStore } from './interfaces';
+export { datasetHash } from './datasetHash';
 export { StoreError, StoreUnavailable } from './errors';
 
 /** Readiness must be known within 2 s. */

@@ -76,6 +76,13 @@ begin
   end if;
   select * into v_row from public.training_progress where run_id = p_run;
   v_input := coalesce(v_row.input, nullif(p_input, 'null'));
+  if v_input is null then
+    -- a step of a closed run whose row a later run has taken, repeated because its answer was lost
+    return coalesce((
+      select jsonb_build_object('outcome', 'opened', 'run_id', run_id, 'started_at', started_at, 'status', status)
+      from public.training_results where run_id = p_run
+    ), jsonb_build_object('outcome', 'superseded'));
+  end if;
   perform 1 from public.sessions where id = (v_input ->> 'sessionId')::uuid for no key update;
   if not found then
     return jsonb_build_object('outcome', 'superseded');

@@ -25,7 +25,7 @@ begin
   if v_result.id is not null then
     return v_result.id;
   end if;
-  v_result := jsonb_populate_record(null::public.training_results, jsonb_strip_nulls(coalesce(nullif(p_payload -> 'result', 'null'), '{}')));
+  v_result := jsonb_populate_record(null::public.training_results, coalesce(nullif(p_payload -> 'result', 'null'), '{}'));
   v_result.id := coalesce(v_result.id, gen_random_uuid());
   v_result.session_id := p_row.session_id;
   v_result.run_id := p_row.run_id;
@@ -83,10 +83,10 @@ declare
   v_now text := to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
   v_event jsonb := coalesce(nullif(p_payload -> 'event', 'null'), '{}') || jsonb_build_object(
     'run_id', p_row.run_id, 'job', p_row.job, 'seq', p_row.seq, 'status', p_row.status, 'progress_percent', v_percent, 'timestamp', v_now,
-    'completed_at', v_now, 'refunded', p_refunded);
+    'refunded', p_refunded);
 begin
-  if p_result is not null then
-    v_event := v_event || jsonb_build_object('result_id', p_result);
+  if p_result is not null and p_row.status = 'completed' then
+    v_event := v_event || jsonb_build_object('result_id', p_result, 'completed_at', v_now);
   end if;
   return v_event || case jsonb_typeof(v_event -> 'progress')
     when 'number' then jsonb_build_object('progress', v_percent)
