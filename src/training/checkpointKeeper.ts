@@ -50,7 +50,7 @@ export class CheckpointKeeper {
 
   private track(removal: Promise<void>): void {
     this.removals.add(removal);
-    void removal.then(() => this.removals.delete(removal));
+    removal.then(() => this.removals.delete(removal)).catch(this.onError);
   }
 }
 

@@ -41,4 +41,10 @@ const deliver = (message: ChildMessage): Promise<void> =>
     process.send(message, undefined, undefined, () => resolve());
   });
 
-void main(process.argv[2] ?? '').then((code) => process.exit(code));
+main(process.argv[2] ?? '').then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

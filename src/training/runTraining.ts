@@ -30,24 +30,30 @@ export interface RunTrainingOptions {
  * @throws TrainingError when it fails; the process has ended
  * @throws TrainingCancelled after the signal; the process has ended
  */
-export async function runTraining(spec: TrainingSpec, { signal, onMessage, env, log = createLogger('training') }: RunTrainingOptions): Promise<TrainingOutput> {
+export async function runTraining(
+  spec: TrainingSpec,
+  { signal, onMessage, env, log = createLogger('training') }: RunTrainingOptions,
+): Promise<TrainingOutput> {
   if (signal.aborted) throw new TrainingCancelled();
   const specFile = path.join(spec.outDir, 'spec.json');
   await fs.writeFile(specFile, JSON.stringify(spec));
   const killsBefore = outOfMemoryKills();
-  const child = fork(childScript(), [specFile], { env: childEnvironment(spec.settings.model, env), execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const child = fork(childScript(), [specFile], {
+    env: childEnvironment(spec.settings.model, env),
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
   const lastWords = tailOf(child);
   const stopAsking = stopOnAbort(child, signal);
-  let verdict: Verdict | null = null;
-  let broken: unknown = null;
+  const heard: Heard = { verdict: null, broken: null };
   const fail = (error: unknown): void => {
-    broken ??= error;
+    heard.broken ??= error instanceof Error ? error : new Error(String(error));
     child.kill('SIGKILL');
   };
   const checkpoints = new CheckpointKeeper(onMessage, fail);
   child.on('message', (message: ChildMessage) => {
     if (message.type === 'checkpoint') return checkpoints.add(message);
-    if (message.type === 'done' || message.type === 'failed') verdict = message;
+    if (message.type === 'done' || message.type === 'failed') heard.verdict = message;
     tell(onMessage, message).catch(fail);
   });
 
@@ -55,20 +61,26 @@ export async function runTraining(spec: TrainingSpec, { signal, onMessage, env, 
     const end = await ended(child);
     await checkpoints.settle();
     if (signal.aborted) throw new TrainingCancelled();
-    if (broken !== null) throw broken;
-    return outcome(verdict, end, { stderr: lastWords(), killed: killsBefore !== null && (outOfMemoryKills() ?? 0) > killsBefore }, log, spec.runId);
+    if (heard.broken) throw heard.broken;
+    if (heard.verdict?.type === 'done') return heard.verdict.output;
+    log.error({ runId: spec.runId, ...end, failure: heard.verdict?.code, stderr: lastWords() }, 'training process failed');
+    throw failureOf(heard.verdict, end, lastWords(), killsBefore);
   } finally {
     stopAsking();
     child.kill('SIGKILL'); // nothing once it has ended
   }
 }
 
+/** What came of a child: its last message, or an error of the caller while handling one. */
+interface Heard {
+  verdict: Extract<ChildMessage, { type: 'done' | 'failed' }> | null;
+  broken: Error | null;
+}
+
 /** Synchronously, so that messages keep their order. */
 async function tell(onMessage: RunTrainingOptions['onMessage'], message: ChildMessage): Promise<void> {
   await onMessage(message);
 }
-
-type Verdict = Extract<ChildMessage, { type: 'done' | 'failed' }>;
 
 interface End {
   code: number | null;
@@ -78,25 +90,20 @@ interface End {
 /** Waits for the process and its channel: messages sent before the exit still arrive. */
 function ended(child: ChildProcess): Promise<End> {
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(new TrainingError('CRASHED', 'The training process could not be started', { cause: error.message })));
+    child.once('error', (error) =>
+      reject(new TrainingError('CRASHED', 'The training process could not be started', { cause: error.message })),
+    );
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
 }
 
-function outcome(
-  verdict: Verdict | null,
-  { code, signal }: End,
-  { stderr, killed }: { stderr: string; killed: boolean },
-  log: Logger,
-  runId: string,
-): TrainingOutput {
-  if (verdict?.type === 'done') return verdict.output;
-  log.error({ runId, code, signal, stderr, verdict }, 'training process failed');
-  if (verdict?.type === 'failed') throw new TrainingError(verdict.code, verdict.message, verdict.context, verdict.retryable);
-  if (isOutOfMemory(stderr) || (signal === 'SIGKILL' && killed)) {
-    throw new TrainingError('OUT_OF_MEMORY', 'The training needs more memory than this machine has');
-  }
-  throw new TrainingError('CRASHED', `The training process ended without a result (${signal ?? `exit code ${code}`})`, { signal, exit_code: code });
+function failureOf(verdict: Heard['verdict'], { code, signal }: End, stderr: string, killsBefore: number | null): TrainingError {
+  if (verdict?.type === 'failed') return new TrainingError(verdict.code, verdict.message, verdict.context, verdict.retryable);
+  const kernelKilled = signal === 'SIGKILL' && killsBefore !== null && (outOfMemoryKills() ?? 0) > killsBefore;
+  if (kernelKilled || isOutOfMemory(stderr))
+    return new TrainingError('OUT_OF_MEMORY', 'The training needs more memory than this machine has');
+  const how = signal ?? `exit code ${code}`;
+  return new TrainingError('CRASHED', `The training process ended without a result (${how})`, { signal, exit_code: code });
 }
 
 /** Asks the child to stop, insists after a while. @returns takes the listener away */

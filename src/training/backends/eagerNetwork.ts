@@ -57,7 +57,12 @@ export class EagerNetwork implements TrainableNetwork {
       const [w, m, v] = [this.weights[i]!, this.m[i]!, this.v[i]!];
       const next = tf.tidy(() => {
         const nextM = m.add(g.sub(m).mul(1 - ADAM.beta1));
-        const nextV = v.add(g.square().sub(v).mul(1 - ADAM.beta2));
+        const nextV = v.add(
+          g
+            .square()
+            .sub(v)
+            .mul(1 - ADAM.beta2),
+        );
         return [w.sub(nextM.mul(alpha).div(nextV.sqrt().add(ADAM.epsilon))), nextM, nextV] as const;
       });
       tf.dispose([w, m, v]);
@@ -108,7 +113,8 @@ export class EagerNetwork implements TrainableNetwork {
   private tensors(list: readonly Float32Array[]): Tensor[] {
     return this.network.weights.map(({ shape, name }, i) => {
       const data = list[i];
-      if (data?.length !== elementCount(shape)) throw new RangeError(`${name} needs ${elementCount(shape)} values, got ${data?.length ?? 0}`);
+      if (data?.length !== elementCount(shape))
+        throw new RangeError(`${name} needs ${elementCount(shape)} values, got ${data?.length ?? 0}`);
       return this.ops.tf.tensor(Float32Array.from(data), [...shape]);
     });
   }

@@ -23,7 +23,8 @@ export async function openBackend(choice: BackendChoice, note: (text: string) =>
       return await tested(openNativeBackend((reason) => note(`training runs operation by operation: ${reason}`)));
     } catch (error) {
       const reason = reasonOf(error);
-      if (choice === 'native') throw new TrainingError('BACKEND_MISSING', 'Native TensorFlow does not work here; run: npm run native:install', { reason });
+      if (choice === 'native')
+        throw new TrainingError('BACKEND_MISSING', 'Native TensorFlow does not work here; run: npm run native:install', { reason });
       note(`native TensorFlow is not available, WebAssembly is used: ${reason}`);
     }
   }

@@ -28,7 +28,8 @@ export function selfTest(backend: NetworkBackend): void {
     const [kernel, bias] = network.readWeights();
     const [forecast] = network.predict(Float32Array.of(10), 1);
     const deviations = [loss - 4, kernel![0]! - 1.999, bias![0]! - 0.999, forecast! - 20.989];
-    if (!deviations.every((deviation) => Math.abs(deviation) < 1e-5)) throw new Error(`the ${backend.info.name} back end fails its self test`);
+    if (!deviations.every((deviation) => Math.abs(deviation) < 1e-5))
+      throw new Error(`the ${backend.info.name} back end fails its self test`);
   } finally {
     network.dispose();
   }

@@ -26,7 +26,7 @@ export async function writeHdf5(path: string, fill: (root: Hdf5Group) => void): 
 
 function wrap(target: WritableGroup): Hdf5Group {
   return {
-    group: (name) => wrap(target.create_group(name) as WritableGroup),
+    group: (name) => wrap(target.create_group(name)),
     attribute(name, value) {
       if (typeof value === 'string') target.create_attribute(name, value, [], 'S');
       else target.create_attribute(name, [...value], [value.length], `S${Math.max(...value.map((text) => Buffer.byteLength(text)))}`);

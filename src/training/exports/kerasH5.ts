@@ -10,16 +10,25 @@ export async function writeKerasH5(network: Network, weights: readonly Float32Ar
   await writeHdf5(file, (root) => {
     root.attribute('keras_version', KERAS_VERSION);
     root.attribute('backend', 'tensorflow');
-    root.attribute('model_config', JSON.stringify({ class_name: 'Sequential', config: { name: network.name, layers: layerConfigs(network) } }));
+    root.attribute(
+      'model_config',
+      JSON.stringify({ class_name: 'Sequential', config: { name: network.name, layers: layerConfigs(network) } }),
+    );
     const all = root.group('model_weights');
-    all.attribute('layer_names', network.layers.map(({ name }) => name));
+    all.attribute(
+      'layer_names',
+      network.layers.map(({ name }) => name),
+    );
     all.attribute('backend', 'tensorflow');
     all.attribute('keras_version', KERAS_VERSION);
     for (const layer of network.layers) {
       const group = all.group(layer.name);
       const own = weightsOf(network, layer);
       if (own.length === 0) continue; // an absent attribute reads as an empty list
-      group.attribute('weight_names', own.map(({ part }) => `${layer.name}/${part}:0`));
+      group.attribute(
+        'weight_names',
+        own.map(({ part }) => `${layer.name}/${part}:0`),
+      );
       const values = group.group(layer.name);
       for (const { index, part, shape } of own) values.floats(`${part}:0`, weights[index]!, shape);
     }

@@ -9,8 +9,15 @@ export function writeTfjsModel(network: Network, weights: readonly Float32Array[
     format: 'layers-model',
     generatedBy: 'Lastgang',
     convertedBy: null,
-    modelTopology: { class_name: 'Sequential', config: { name: network.name, layers: layerConfigs(network) }, keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' },
-    weightsManifest: [{ paths: [path.basename(binFile)], weights: network.weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })) }],
+    modelTopology: {
+      class_name: 'Sequential',
+      config: { name: network.name, layers: layerConfigs(network) },
+      keras_version: 'tfjs-layers 4.22.0',
+      backend: 'tensor_flow.js',
+    },
+    weightsManifest: [
+      { paths: [path.basename(binFile)], weights: network.weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })) },
+    ],
   };
   fs.writeFileSync(jsonFile, JSON.stringify(model));
   fs.writeFileSync(binFile, Buffer.concat(weights.map((w) => Buffer.from(w.buffer, w.byteOffset, w.byteLength))));

@@ -27,7 +27,9 @@ export const fingerprintOf = (facts: unknown): string => createHash('sha256').up
  * Layout: magic line, header length (uint32 LE), header as JSON, arrays.
  */
 export function writeCheckpoint(folder: string, fingerprint: string, { progress, weights, optimizer, best }: FitSnapshot): void {
-  const arrays = [...weights, ...optimizer.m, ...optimizer.v, ...best].map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  const arrays = [...weights, ...optimizer.m, ...optimizer.v, ...best].map(
+    (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+  );
   const header: Header = { fingerprint, progress, step: optimizer.step, hasBest: best.length > 0, sha256: digest(arrays) };
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
@@ -90,5 +92,5 @@ function digest(parts: readonly Uint8Array[]): string {
 }
 
 function writeFully(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += fs.writeSync(file, bytes, done);
+  for (let done = 0; done < bytes.length;) done += fs.writeSync(file, bytes, done);
 }

@@ -38,7 +38,13 @@ export interface FitResult {
  * @param best  weights of the best epoch so far; empty at the beginning
  * @throws TrainingError TRAINING_DIVERGED when no validation loss was finite
  */
-export async function fitNetwork(network: TrainableNetwork, plan: FitPlan, start: FitProgress, best: Float32Array[], observer: FitObserver): Promise<FitResult> {
+export async function fitNetwork(
+  network: TrainableNetwork,
+  plan: FitPlan,
+  start: FitProgress,
+  best: Float32Array[],
+  observer: FitObserver,
+): Promise<FitResult> {
   let progress = start;
   let stopped = hasStopped(progress.stopping);
   while (!stopped && progress.epoch < plan.epochs) {
@@ -52,13 +58,24 @@ export async function fitNetwork(network: TrainableNetwork, plan: FitPlan, start
     const epoch = progress.epoch + 1;
     const verdict = judgeEpoch(progress.stopping, epoch, valLoss);
     if (verdict.keepWeights) best = network.readWeights();
-    progress = { epoch, batch: 0, lossSum: 0, random: random.state(), stopping: verdict.state, history: extend(progress.history, loss, valLoss) };
+    progress = {
+      epoch,
+      batch: 0,
+      lossSum: 0,
+      random: random.state(),
+      stopping: verdict.state,
+      history: extend(progress.history, loss, valLoss),
+    };
     stopped = verdict.stop;
     await observer.onEpoch(progress, (performance.now() - began) / 1000, () => snapshot(network, progress, best));
   }
   const { stopping, history, epoch } = progress;
   if (stopping.bestLoss === null) {
-    throw new TrainingError('TRAINING_DIVERGED', 'The validation loss never was a finite number: scale inputs and outputs, or use a smaller network', { epochs_run: epoch });
+    throw new TrainingError(
+      'TRAINING_DIVERGED',
+      'The validation loss never was a finite number: scale inputs and outputs, or use a smaller network',
+      { epochs_run: epoch },
+    );
   }
   network.writeWeights(best);
   return { epochsRun: epoch, bestEpoch: stopping.bestEpoch, stoppedEarly: stopped, history };

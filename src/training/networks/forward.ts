@@ -12,8 +12,13 @@ import type { Network } from './types';
  * @returns batch × (output steps · output features), row-major (time, feature)
  */
 export function forward(ops: LayerOps, network: Network, weights: readonly Tensor[], input: Tensor): Tensor2D {
-  const batch = input.shape[0]!;
-  const next = weights.values();
+  const batch = input.shape[0];
+  let used = 0;
+  const next = (): Tensor => {
+    const tensor = weights[used++];
+    if (!tensor) throw new RangeError(`the network has more weights than the ${weights.length} given`);
+    return tensor;
+  };
   let x: Tensor = input;
   for (const layer of network.layers) {
     switch (layer.kind) {
@@ -21,8 +26,8 @@ export function forward(ops: LayerOps, network: Network, weights: readonly Tenso
         x = x.reshape([batch, -1]);
         break;
       case 'dense': {
-        const kernel = take(next) as Tensor2D;
-        const bias = take(next) as Tensor1D;
+        const kernel = next() as Tensor2D;
+        const bias = next() as Tensor1D;
         x = activate(ops, layer.activation, ops.dense(x as Tensor2D, kernel, bias));
         break;
       }
@@ -31,12 +36,6 @@ export function forward(ops: LayerOps, network: Network, weights: readonly Tenso
     }
   }
   return x.reshape([batch, outputSize(network)]);
-}
-
-function take(tensors: Iterator<Tensor>): Tensor {
-  const { value, done } = tensors.next();
-  if (done) throw new RangeError('the network has more weights than were given');
-  return value as Tensor;
 }
 
 /** Keras's definitions: softmax over the last axis, exact (erf) gelu. */

@@ -17,7 +17,8 @@ export interface DenseLayer {
 }
 
 /** One step of the forward pass. Layer names are Keras's, so that exported files and stored weights read alike. */
-export type Layer = { kind: 'flatten'; name: string } | DenseLayer | { kind: 'reshape'; name: string; shape: readonly [steps: number, features: number] };
+export type Layer =
+  { kind: 'flatten'; name: string } | DenseLayer | { kind: 'reshape'; name: string; shape: readonly [steps: number, features: number] };
 
 /** Where the first values of a weight tensor come from (pipeline.md 13.2). */
 export type Initializer = { kind: 'glorotUniform'; fanIn: number; fanOut: number } | { kind: 'constant'; value: number };

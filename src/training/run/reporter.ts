@@ -15,7 +15,10 @@ export class Reporter {
 
   /** Beginning and end of a stage are always told. */
   stage(stage: TrainingProgress['stage'], fraction: number, always = fraction === 0 || fraction === 1): void {
-    this.progress({ type: 'progress', stage, fraction, epoch: null, totalEpochs: null, loss: null, valLoss: null, etaSeconds: null }, always);
+    this.progress(
+      { type: 'progress', stage, fraction, epoch: null, totalEpochs: null, loss: null, valLoss: null, etaSeconds: null },
+      always,
+    );
   }
 
   /** @param loss mean loss of the running epoch so far */

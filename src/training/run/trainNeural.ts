@@ -13,7 +13,11 @@ import type { RunContext, TrainedModels } from './types';
 import { materialise, shapeOf, windowSamples } from './windowSamples';
 
 /** Trains a network, forecasts validation and test part with its best weights, and writes its files. */
-export async function trainNeural(spec: TrainingSpec, problem: Problem, { reporter, pacer, log, started }: RunContext): Promise<TrainedModels> {
+export async function trainNeural(
+  spec: TrainingSpec,
+  problem: Problem,
+  { reporter, pacer, log, started }: RunContext,
+): Promise<TrainedModels> {
   const { model, split } = spec.settings;
   const network = describeNetwork(model, shapeOf(problem));
   checkSize(network, spec.limits.maxModelParameters);
@@ -32,7 +36,13 @@ export async function trainNeural(spec: TrainingSpec, problem: Problem, { report
   const observer: FitObserver = {
     onBatch(progress, position, snapshot) {
       const loss = position.lossSum / Math.min(position.batch * BATCH_SIZE, plan.trainCount);
-      reporter.training(fractionDone(plan, progress, position), progress.epoch + 1, plan.epochs, loss, progress.history.val_loss.at(-1) ?? null);
+      reporter.training(
+        fractionDone(plan, progress, position),
+        progress.epoch + 1,
+        plan.epochs,
+        loss,
+        progress.history.val_loss.at(-1) ?? null,
+      );
       checkpoints.between(snapshot);
       return pacer.breathe();
     },
@@ -56,7 +66,13 @@ export async function trainNeural(spec: TrainingSpec, problem: Problem, { report
   reporter.stage('saving', 0);
   const models = await saveNetwork(network, trainable.readWeights(), { folder: spec.outDir, modelClass: model.kind, stamp: spec.stamp });
   trainable.dispose();
-  const training = { epochs_run: fit.epochsRun, best_epoch: fit.bestEpoch, stopped_early: fit.stoppedEarly, history: fit.history, parameters: parameterCount(network) };
+  const training = {
+    epochs_run: fit.epochsRun,
+    best_epoch: fit.bestEpoch,
+    stopped_early: fit.stoppedEarly,
+    history: fit.history,
+    parameters: parameterCount(network),
+  };
   return { backend: backend.info, forecastFile, models, training };
 }
 
@@ -67,7 +83,15 @@ function epochsOf({ settings: { model } }: TrainingSpec): number {
 /** Everything that decides the numbers of a run. */
 function factsOf(spec: TrainingSpec, problem: Problem, network: Network, backend: BackendInfo): unknown {
   const counts = [problem.train.length, problem.validation.length, problem.test.length];
-  return { run: spec.runId, model: spec.settings.model, split: spec.settings.split, scalers: problem.scalers, shape: network.shape, counts, backend };
+  return {
+    run: spec.runId,
+    model: spec.settings.model,
+    split: spec.settings.split,
+    scalers: problem.scalers,
+    shape: network.shape,
+    counts,
+    backend,
+  };
 }
 
 /** Puts the arrays of an earlier attempt into the network. A checkpoint of another back end is not used: the result would be neither's. */

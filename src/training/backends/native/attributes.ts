@@ -16,7 +16,8 @@ export const flag = (value: boolean): Attribute => attribute(integerField(5, val
 export const type = (value: DataType): Attribute => attribute(integerField(6, DATA_TYPE[value]));
 /** −1 = any size */
 export const shape = (sizes: readonly number[]): Attribute => attribute(bytesField(7, shapeMessage(sizes)));
-export const integers = (values: readonly number[]): Attribute => attribute(bytesField(1, bytesField(3, Buffer.concat(values.map(varint)))));
+export const integers = (values: readonly number[]): Attribute =>
+  attribute(bytesField(1, bytesField(3, Buffer.concat(values.map(varint)))));
 
 /** Values of a constant, as typed array of its type. */
 export type ConstantValues = Float32Array | Int32Array | BigInt64Array | Uint8Array;

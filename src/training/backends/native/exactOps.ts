@@ -12,7 +12,8 @@ export function exactOps({ tf, backend }: NativeTensorFlow): LayerOps {
   const float: OpAttribute = { name: 'T', type: addon.TF_ATTR_TYPE, value: addon.TF_FLOAT };
   const channelsLast: OpAttribute = { name: 'data_format', type: addon.TF_ATTR_STRING, value: 'NHWC' };
   const flag = (name: string, value: boolean): OpAttribute => ({ name, type: addon.TF_ATTR_BOOL, value });
-  const run = (op: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor => backend.executeSingleOutput(op, attributes, inputs);
+  const run = (op: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor =>
+    backend.executeSingleOutput(op, attributes, inputs);
   const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor2D =>
     run('MatMul', [float, flag('transpose_a', transposeA), flag('transpose_b', transposeB)], [a, b]) as Tensor2D;
 

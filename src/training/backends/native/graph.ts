@@ -27,7 +27,12 @@ export class GraphBuilder {
     return this.nodes.length;
   }
 
-  node(op: string, inputs: readonly Output[], attributes: Readonly<Record<string, Attribute>> = {}, { name, after = [] }: NodeOptions = {}): Output {
+  node(
+    op: string,
+    inputs: readonly Output[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    { name, after = [] }: NodeOptions = {},
+  ): Output {
     const unique = name ?? `${op}_${this.nodes.length}`;
     // NodeDef of tensorflow/core/framework/node_def.proto; a leading ^ marks a control input
     const message = [
@@ -70,7 +75,12 @@ export class GraphBuilder {
     return this.node('ReadVariableOp', [variable], { dtype: type('float') }, options);
   }
 
-  assign(op: 'AssignVariableOp' | 'AssignAddVariableOp' | 'AssignSubVariableOp', variable: Output, value: Output, options: NodeOptions = {}): Output {
+  assign(
+    op: 'AssignVariableOp' | 'AssignAddVariableOp' | 'AssignSubVariableOp',
+    variable: Output,
+    value: Output,
+    options: NodeOptions = {},
+  ): Output {
     return this.node(op, [variable, value], { dtype: type('float') }, options);
   }
 

@@ -34,7 +34,9 @@ export class RecordedNetwork implements TrainableNetwork {
     this.writeWeights(weights);
     const zeros = network.weights.map(({ shape }) => new Float32Array(elementCount(shape)));
     this.writeOptimizer({ step: 0, m: zeros, v: zeros });
-    this.load(NAMES.inputs, samples.count, [network.shape.inputSteps, network.shape.inputFeatures], (first, count, out) => samples.readInputs(first, count, out));
+    this.load(NAMES.inputs, samples.count, [network.shape.inputSteps, network.shape.inputFeatures], (first, count, out) =>
+      samples.readInputs(first, count, out),
+    );
     this.load(NAMES.outputs, samples.count, [outputSize(network)], (first, count, out) => samples.readOutputs(first, count, out));
   }
 
@@ -52,7 +54,10 @@ export class RecordedNetwork implements TrainableNetwork {
       // the graph's shape is fixed: the last batch is filled up with zeros. A copy in any case, TensorFlow may hold on to it.
       const batch = new Float32Array(PREDICT_BATCH * size);
       batch.set(inputs.subarray(first * size, (first + windows) * size));
-      const [result] = this.session.run([{ name: NAMES.windows, values: batch, shape: [PREDICT_BATCH, inputSteps, inputFeatures] }], [NAMES.forecast]);
+      const [result] = this.session.run(
+        [{ name: NAMES.windows, values: batch, shape: [PREDICT_BATCH, inputSteps, inputFeatures] }],
+        [NAMES.forecast],
+      );
       forecast.set(result!.subarray(0, windows * outputSize(this.network)), first * outputSize(this.network));
     }
     return forecast;
@@ -68,7 +73,11 @@ export class RecordedNetwork implements TrainableNetwork {
 
   readOptimizer(): OptimizerState {
     const [step] = this.get([NAMES.step]);
-    return { step: step![0]!, m: this.get(this.network.weights.map((_, i) => NAMES.m(i))), v: this.get(this.network.weights.map((_, i) => NAMES.v(i))) };
+    return {
+      step: step![0]!,
+      m: this.get(this.network.weights.map((_, i) => NAMES.m(i))),
+      v: this.get(this.network.weights.map((_, i) => NAMES.v(i))),
+    };
   }
 
   writeOptimizer({ step, m, v }: OptimizerState): void {
@@ -89,7 +98,10 @@ export class RecordedNetwork implements TrainableNetwork {
 
   private set(variables: readonly Feed[]): void {
     const feeds = variables.map((feed) => ({ ...feed, name: NAMES.given(feed.name) }));
-    this.session.run(feeds, variables.map(({ name }) => NAMES.assigned(name)));
+    this.session.run(
+      feeds,
+      variables.map(({ name }) => NAMES.assigned(name)),
+    );
   }
 
   private load(variable: string, total: number, windowShape: readonly number[], read: Samples['readInputs']): void {
@@ -106,4 +118,5 @@ export class RecordedNetwork implements TrainableNetwork {
 }
 
 /** The lengths of the batches of one epoch. */
-const batchSizes = (count: number): number[] => [Math.min(BATCH_SIZE, count), count > BATCH_SIZE ? count % BATCH_SIZE : 0].filter((size) => size > 0);
+const batchSizes = (count: number): number[] =>
+  [Math.min(BATCH_SIZE, count), count > BATCH_SIZE ? count % BATCH_SIZE : 0].filter((size) => size > 0);

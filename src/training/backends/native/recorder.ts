@@ -74,7 +74,11 @@ export class Recorder {
   private addNode(op: string, attributes: readonly OpAttribute[], inputs: readonly number[], results: readonly { id: number }[]): void {
     const given = attributes.filter(({ value }) => value !== null && value !== undefined);
     const encoded = Object.fromEntries(given.map((attribute) => [attribute.name, this.encode(op, attribute)]));
-    const node = this.graph.node(op, inputs.map((id) => this.outputOf(id)), encoded);
+    const node = this.graph.node(
+      op,
+      inputs.map((id) => this.outputOf(id)),
+      encoded,
+    );
     results.forEach(({ id }, k) => this.outputs.set(id, k === 0 ? node : `${node}:${k}`));
   }
 

@@ -34,7 +34,8 @@ export class GraphSession {
     const { addon } = this;
     const inputs: number[] = [];
     try {
-      for (const { values, shape } of feeds) inputs.push(addon.createTensor(shape, values instanceof Int32Array ? addon.TF_INT32 : addon.TF_FLOAT, values));
+      for (const { values, shape } of feeds)
+        inputs.push(addon.createTensor(shape, values instanceof Int32Array ? addon.TF_INT32 : addon.TF_FLOAT, values));
       const outputs = addon.runSavedModel(this.id, inputs, firstOutputs(feeds.map(({ name }) => name)), firstOutputs(fetches));
       try {
         return outputs.map(({ id }) => addon.tensorDataSync(id) as Float32Array);

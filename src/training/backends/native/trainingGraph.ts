@@ -41,7 +41,14 @@ export const NAMES = {
  * @param weights tensors of the network's weights, in order; used for recording only
  * @throws NotRecordable
  */
-export function buildTrainingGraph(native: NativeTensorFlow, ops: LayerOps, network: Network, weights: readonly Tensor[], count: number, batches: readonly number[]): GraphBuilder {
+export function buildTrainingGraph(
+  native: NativeTensorFlow,
+  ops: LayerOps,
+  network: Network,
+  weights: readonly Tensor[],
+  count: number,
+  batches: readonly number[],
+): GraphBuilder {
   const graph = new GraphBuilder();
   network.weights.forEach(({ shape }, i) => [NAMES.weight(i), NAMES.m(i), NAMES.v(i)].forEach((name) => addSettable(graph, name, shape)));
   addSettable(graph, NAMES.step, []);
@@ -75,10 +82,26 @@ function addDataSet(graph: GraphBuilder, name: string, shape: readonly number[])
   graph.constant('float', [], Float32Array.of(0), { name: NAMES.loaded(name), after: [update] });
 }
 
-function addTrainingStep(native: NativeTensorFlow, ops: LayerOps, graph: GraphBuilder, network: Network, weights: readonly Tensor[], batch: number): void {
+function addTrainingStep(
+  native: NativeTensorFlow,
+  ops: LayerOps,
+  graph: GraphBuilder,
+  network: Network,
+  weights: readonly Tensor[],
+  batch: number,
+): void {
   const trial = new GraphBuilder();
   const first = recordGradients(native, ops, trial, network, weights, batch, 'x', 'y');
-  const step = recordGradients(native, ops, graph, network, weights, batch, graph.gather(NAMES.inputs, NAMES.rows), graph.gather(NAMES.outputs, NAMES.rows));
+  const step = recordGradients(
+    native,
+    ops,
+    graph,
+    network,
+    weights,
+    batch,
+    graph.gather(NAMES.inputs, NAMES.rows),
+    graph.gather(NAMES.outputs, NAMES.rows),
+  );
   if (first.constants !== step.constants) throw new NotRecordable('the step uses numbers computed from the data on the host');
   const updates = step.gradients.map((gradient, i) => ({ weight: NAMES.weight(i), m: NAMES.m(i), v: NAMES.v(i), gradient }));
   const done = addAdamUpdates(graph, NAMES.step, NAMES.learningRate, updates);
@@ -86,7 +109,16 @@ function addTrainingStep(native: NativeTensorFlow, ops: LayerOps, graph: GraphBu
 }
 
 /** Records loss and gradients for one batch size, run on random data. */
-function recordGradients({ tf, backend }: NativeTensorFlow, ops: LayerOps, graph: GraphBuilder, network: Network, weights: readonly Tensor[], batch: number, x: Output, y: Output) {
+function recordGradients(
+  { tf, backend }: NativeTensorFlow,
+  ops: LayerOps,
+  graph: GraphBuilder,
+  network: Network,
+  weights: readonly Tensor[],
+  batch: number,
+  x: Output,
+  y: Output,
+) {
   return tf.tidy(() => {
     const inputs = tf.randomUniform([batch, network.shape.inputSteps, network.shape.inputFeatures]);
     const truth = tf.randomUniform([batch, outputSize(network)]);
@@ -97,12 +129,22 @@ function recordGradients({ tf, backend }: NativeTensorFlow, ops: LayerOps, graph
     return recorder.record(backend, () => {
       const { value, grads } = tf.valueAndGrads(loss)([...weights]);
       const [lossId, ...gradientIds] = backend.getInputTensorIds([value, ...grads]);
-      return { loss: recorder.outputOf(lossId!), gradients: gradientIds.map((id) => recorder.outputOf(id)), constants: recorder.constantsDigest() };
+      return {
+        loss: recorder.outputOf(lossId!),
+        gradients: gradientIds.map((id) => recorder.outputOf(id)),
+        constants: recorder.constantsDigest(),
+      };
     });
   });
 }
 
-function addForecast({ tf, backend }: NativeTensorFlow, ops: LayerOps, graph: GraphBuilder, network: Network, weights: readonly Tensor[]): void {
+function addForecast(
+  { tf, backend }: NativeTensorFlow,
+  ops: LayerOps,
+  graph: GraphBuilder,
+  network: Network,
+  weights: readonly Tensor[],
+): void {
   const shape: [number, number, number] = [PREDICT_BATCH, network.shape.inputSteps, network.shape.inputFeatures];
   tf.tidy(() => {
     const inputs = tf.zeros(shape);

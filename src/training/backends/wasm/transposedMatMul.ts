@@ -14,7 +14,11 @@ type Kernel<Args> = (args: Args) => TensorInfo;
  * of a dense layer is one; a fused bias is even added once per block of 48. Transposing first avoids that path.
  */
 export function installTransposedMatMul(tf: TensorFlow): void {
-  const transpose = tf.getKernel('Transpose', 'wasm').kernelFunc as unknown as Kernel<{ inputs: { x: TensorInfo }; attrs: { perm: number[] }; backend: unknown }>;
+  const transpose = tf.getKernel('Transpose', 'wasm').kernelFunc as unknown as Kernel<{
+    inputs: { x: TensorInfo };
+    attrs: { perm: number[] };
+    backend: unknown;
+  }>;
   for (const kernelName of ['BatchMatMul', '_FusedMatMul']) {
     const stock: KernelConfig = tf.getKernel(kernelName, 'wasm');
     const multiply = stock.kernelFunc as unknown as Kernel<MatMulArgs>;
