@@ -1,3 +1,7 @@
+export { cachedDataset, datasetOutcome, refuseActiveJob } from './datasets';
+export type { DatasetReading } from './datasets';
+export { planDataset, planTraining, readTrainingSettings } from './plan';
+export { datasetJob, trainingJob } from './snapshot';
 export { cancelActiveJob, closeAsCancelled } from './cancel';
 export type { CancelOutcome } from './cancel';
 export { jobInProgress, launch, launchLost, resumeQueuedJobs, startNewJob } from './launch';

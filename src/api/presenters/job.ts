@@ -1,6 +1,6 @@
 import type { ProgressRow } from '../../store';
 import { TOTAL_STEPS } from '../../realtime';
-import type { CancelOutcome, JobView } from '../jobs';
+import type { CancelOutcome, JobView, StartedJob } from '../jobs';
 import { isActive } from '../jobs';
 import type { OwnSession } from '../types';
 import { isoTimeOrNull } from './time';
@@ -61,6 +61,16 @@ export const notStartedBody = (session: OwnSession, job: ProgressRow['job'] | nu
   error: null,
   error_code: null,
   details: null,
+});
+
+/** Answer of POST /train-models (http-api route 22). */
+export const trainingStartedBody = (session: OwnSession, { workflowId, runId }: StartedJob): Body => ({
+  success: true,
+  message: `Model training started for session ${session.stringId ?? session.id}`,
+  note: 'Listen for SocketIO events or poll the status route',
+  workflowId,
+  runId,
+  session_id: session.ref,
 });
 
 /** Answer of POST /cancel-training (http-api D). */

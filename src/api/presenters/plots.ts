@@ -1,16 +1,7 @@
 import type { SessionRow, VisualizationRow } from '../../store';
 import type { OwnSession } from '../types';
 import { isoTimeOrNull } from './time';
-
-/** A violin as the API shows it, wherever it comes from: stored as PNG, or rendered again. */
-export interface Violin {
-  name: string;
-  side: 'input' | 'time' | 'output' | null;
-  /** IN1 …, OUT1 …; null for the two combined pictures */
-  label: string | null;
-  /** data URI */
-  data: string;
-}
+import type { Violin } from './types';
 
 export interface ViolinBody {
   violin_plots: Record<string, { data: string; type: string | null; label: string }>;

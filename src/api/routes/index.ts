@@ -1,13 +1,16 @@
 import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
 import { csvFileRoutes } from './csvFiles';
+import { datasetRoutes } from './datasets';
 import { evaluationRoutes } from './evaluation';
 import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
 import { modelRoutes } from './models';
+import { resultRoutes } from './results';
 import { sessionRoutes } from './sessions';
 import { statusRoutes } from './status';
 import { timeConfigRoutes } from './timeConfig';
+import { trainingRoutes } from './training';
 import { visualizationRoutes } from './visualizations';
 
 /** Every route under /api/training: one router per resource. */
@@ -16,7 +19,10 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   finalizeRoutes,
   timeConfigRoutes,
   csvFileRoutes,
+  datasetRoutes,
+  trainingRoutes,
   statusRoutes,
+  resultRoutes,
   modelRoutes,
   evaluationRoutes,
   visualizationRoutes,

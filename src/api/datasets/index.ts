@@ -1,0 +1,3 @@
+export { openStoredDataset } from './open';
+export { createViolinRenderer } from './violins';
+export type { ViolinRenderer } from './violins';

@@ -1,0 +1,35 @@
+import type { ResultRow } from '../../store';
+import type { LinkedDocument } from '../results';
+import type { OwnSession } from '../types';
+import { isoTime, isoTimeOrNull } from './time';
+
+export interface ShownRun {
+  row: ResultRow;
+  /** null for a failed run */
+  document: LinkedDocument | null;
+}
+
+/** Answer of GET /results (http-api route 26). `results` is the last key, and so is the document in each run: arrays can be streamed behind it. */
+export const resultsBody = (session: OwnSession, runs: readonly ShownRun[]): Record<string, unknown> => ({
+  success: true,
+  ...(runs.length === 0 ? { message: 'No training results yet. Train a model first' } : {}),
+  count: runs.length,
+  results: runs.map(({ row, document }) => ({
+    id: row.id,
+    run_id: row.run_id,
+    session_id: session.ref,
+    status: row.status,
+    created_at: isoTime(row.created_at),
+    updated_at: isoTime(row.updated_at),
+    completed_at: isoTimeOrNull(row.completed_at),
+    results_file_path: row.results_file_path,
+    file_size_bytes: row.file_size_bytes,
+    compressed: row.compressed,
+    results_metadata: { ...row.results_metadata, accuracy: null }, // regression
+    n_dat: row.n_dat,
+    error: row.error_message,
+    error_code: row.error_code,
+    details: row.error_details,
+    results: document ?? {},
+  })),
+});

@@ -1,0 +1,5 @@
+export { ARRAY_SETS, streamWithArrays } from './arrays';
+export type { ArraySet } from './arrays';
+export { readDocument } from './document';
+export type { LinkedDocument } from './document';
+export { shownRuns } from './resultList';
