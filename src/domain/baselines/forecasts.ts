@@ -1,6 +1,6 @@
 import type { Series } from '../series/types';
 import type { SeriesSettings, StepConfig } from '../settings/types';
-import { HOUR_US, minutesUs, seriesShape, windowOffsets } from '../windows';
+import { HOUR_US, leftEnds, minutesUs, seriesShape, windowOffsets } from '../windows';
 import type { WindowShape } from '../windows';
 import { RowReader } from './rowReader';
 import type { Reading } from './rowReader';
@@ -18,6 +18,8 @@ export class NaiveForecaster {
   private readonly shape: WindowShape;
   /** instants of the window relative to the reference time, µs */
   private readonly offsets: Float64Array;
+  /** left ends of the averaging cells of rule C, likewise */
+  private readonly cellStarts: Float64Array;
 
   constructor(
     series: Series,
@@ -27,6 +29,7 @@ export class NaiveForecaster {
     this.rows = new RowReader(series);
     this.shape = seriesShape(settings, steps);
     this.offsets = windowOffsets(this.shape);
+    this.cellStarts = leftEnds(this.offsets);
   }
 
   /**
@@ -53,7 +56,7 @@ export class NaiveForecaster {
     } else {
       for (let step = 0; step < values.length; step += 1) {
         const instant = refTime + this.offsets[step]!;
-        const before = refTime + this.cellStart(step);
+        const before = refTime + this.cellStarts[step]!;
         values[step] = newestKnown((shift) => this.pointValue(instant - shift, before - shift, cut), period);
         if (Number.isNaN(values[step])) return;
       }
@@ -69,11 +72,6 @@ export class NaiveForecaster {
       case 'nearest':
         return this.rows.nearest(instant, cut);
     }
-  }
-
-  /** Left end of the averaging cell of rule C, relative to the reference time; the first cell is as long as the second. */
-  private cellStart(step: number): number {
-    return step > 0 ? this.offsets[step - 1]! : 2 * this.offsets[0]! - (this.offsets[1] ?? 0);
   }
 }
 

@@ -1,4 +1,5 @@
-export { outputVector } from './blocks';
+export { outputVector, stepColumns } from './blocks';
+export type { StepColumns } from './blocks';
 export { evaluateForecasts } from './evaluate';
 export type { Evaluation, EvaluationParts } from './evaluate';
 export { evaluatedOutputs, evaluationStepMin } from './outputs';
