@@ -37,6 +37,13 @@ export interface StoredDataset {
   /** object name of manifest.json; columns.bin lies beside it */
   manifestPath: string;
   nDat: number;
+  inputSteps: number;
+  outputSteps: number;
+  inputFeatures: string[];
+  outputFeatures: string[];
+  sizeBytes: number;
+  pipelineVersion: string;
+  /** its row existed already */
   reused: boolean;
 }
 
@@ -91,7 +98,8 @@ export interface PrepareActivities {
 }
 
 export interface TrainingActivities {
-  trainModel(input: { run: Run; dataset: StoredDataset; training: TrainingSettings }): Promise<TrainedModel>;
+  /** `settings` carry the scaling, which a cached dataset does not fix */
+  trainModel(input: { run: Run; dataset: StoredDataset; settings: DatasetSettings; training: TrainingSettings }): Promise<TrainedModel>;
 }
 
 export interface FinishActivities {

@@ -2,7 +2,8 @@
 import type { JobKind } from './messages';
 
 export const uploadWorkflowId = (sessionId: string): string => `upload-${sessionId}`;
-export const jobWorkflowId = (job: JobKind, sessionId: string): string => (job === 'dataset' ? `datasets-${sessionId}` : `training-${sessionId}`);
+export const jobWorkflowId = (job: JobKind, sessionId: string): string =>
+  job === 'dataset' ? `datasets-${sessionId}` : `training-${sessionId}`;
 export const assembleUpdateId = ({ uploadId, generation, attempt }: { uploadId: string; generation: number; attempt: number }): string =>
   `assemble:${uploadId}:${generation}:${attempt}`;
 export const CLEANUP_SCHEDULE_ID = 'cleanup-sweep';

@@ -15,7 +15,7 @@ export async function trainModelsWorkflow(job: TrainingJob): Promise<JobState> {
   try {
     const outcome = await life.work.run(async () => {
       const dataset = await prepare.ensureDataset({ run, contentHash, settings, files });
-      const model = await gpu(run.userId).trainModel({ run, dataset, training }); // queue "training": one slot per device
+      const model = await gpu(run.userId).trainModel({ run, dataset, settings, training }); // queue "training": one slot per device
       life.reached('evaluation');
       const evaluation = await prepare.evaluateModel({ run, dataset, files, settings, training, model });
       life.reached('persisting');

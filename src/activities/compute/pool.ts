@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { Piscina } from 'piscina';
+import { PipelineError } from '../../domain/findings';
+import type * as tasks from './worker';
+
+// Idle threads hold their memory; the next job within the minute finds them warm.
+const IDLE_MS = 60_000;
+
+type Tasks = typeof tasks;
+type TaskName = keyof Tasks;
+type Input<K extends TaskName> = Parameters<Tasks[K]>[0];
+type Output<K extends TaskName> = Extract<Awaited<ReturnType<Tasks[K]>>, { ok: true }>['value'];
+
+/** Worker threads for everything that would hold up the event loop for more than 50 ms. Large data travel by files. */
+export interface ComputePool {
+  /** @throws PipelineError with the findings of the task; AbortError when the signal ends it (the thread is terminated) */
+  run<K extends TaskName>(name: K, input: Input<K>, signal?: AbortSignal): Promise<Output<K>>;
+  close(): Promise<void>;
+}
+
+export function createComputePool(threads = Math.max(1, availableParallelism() - 1)): ComputePool {
+  const pool = new Piscina({ filename: workerFile(), minThreads: 0, maxThreads: threads, idleTimeout: IDLE_MS });
+  return {
+    async run<K extends TaskName>(name: K, input: Input<K>, signal?: AbortSignal): Promise<Output<K>> {
+      const outcome = (await pool.run(input, { name, ...(signal && { signal }) })) as Awaited<ReturnType<Tasks[K]>>;
+      if (!outcome.ok) throw new PipelineError(outcome.findings);
+      return outcome.value;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** The compiled worker: beside this file in a build, in `dist` when this file runs as TypeScript (tests). */
+function workerFile(): string {
+  const beside = path.join(__dirname, 'worker.js');
+  return existsSync(beside) ? beside : path.resolve(__dirname, '../../../dist/activities/compute/worker.js');
+}

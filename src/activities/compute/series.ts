@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Finding } from '../../domain/findings';
+import { createCsvParser, statistics } from '../../domain/series';
+import type { Separator, Series, SeriesStatistics } from '../../domain/series';
+import type { Role } from '../../domain/settings/types';
+
+export interface ParseTask {
+  /** local file */
+  csv: string;
+  fileName: string;
+  /** `bezeichnung`: chooses among several value columns */
+  label: string;
+  /** where the parsed columns go; null = only statistics are wanted */
+  seriesFile: string | null;
+}
+
+export type ParsedFile =
+  | { ok: true; rowCount: number; columns: string[]; columnHeader: string; separator: Separator; statistics: SeriesStatistics }
+  | { ok: false; rowCount: number; columns: string[]; separator: Separator | null; findings: Finding[] };
+
+const READ_BYTES = 1024 * 1024;
+
+/** Parses one CSV file (pipeline.md 2, 3). */
+export async function parseSeries({ csv, fileName, label, seriesFile }: ParseTask): Promise<ParsedFile> {
+  const parser = createCsvParser({ fileName, label });
+  for await (const chunk of createReadStream(csv, { highWaterMark: READ_BYTES })) parser.push(chunk as Buffer);
+  const result = parser.end();
+  if (!result.ok) return result;
+  const { times, values, rowCount, columns, columnHeader, separator } = result.csv;
+  if (seriesFile !== null) {
+    const both = new Float64Array(2 * rowCount);
+    both.set(times);
+    both.set(values, rowCount);
+    await writeFile(seriesFile, new Uint8Array(both.buffer));
+  }
+  return { ok: true, rowCount, columns, columnHeader, separator, statistics: statistics({ times, values }) };
+}
+
+export interface SeriesFile {
+  seriesFile: string;
+  label: string;
+  role: Role;
+}
+
+/** Reads back what {@link parseSeries} wrote: times, then values. */
+export async function readSeries({ seriesFile, label, role }: SeriesFile): Promise<Series> {
+  const bytes = await readFile(seriesFile);
+  // a buffer of its own: a view of Node's pool need not be aligned to 8 bytes
+  const both = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const rowCount = both.length / 2;
+  return { label, role, times: both.subarray(0, rowCount), values: both.subarray(rowCount) };
+}

@@ -1,0 +1,3 @@
+export { createCompleteDataset, createCompleteTraining } from './completed';
+export { createCancelRun, createFailRun, failedPayload } from './unhappy';
+export { publish } from './finalize';

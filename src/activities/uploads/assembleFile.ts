@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { statisticsText } from '../../domain/series';
+import type { AssembledContent, CompleteUploadOutcome, FileRow, UploadRow } from '../../store';
+import type { AssembledFile, UploadRef } from '../../workflows/messages';
+import { interruption, withHeartbeat } from '../heartbeats';
+import { refusal } from '../failures';
+import { csvObject } from '../objectNames';
+import type { ParsedFile } from '../compute';
+import type { ActivityServices } from '../services';
+import { fileAnswer, problemsOf } from './fileAnswer';
+import type { JoinedFile } from './joinChunks';
+import { joinObjects } from './joinChunks';
+import { noticeUpload } from './notices';
+
+// The sweep expires idle uploads; an assembly under way renews its activity far more often than that.
+const TOUCH_MS = 60_000;
+
+type Services = Pick<ActivityServices, 'config' | 'store' | 'emit' | 'compute' | 'folders' | 'log'>;
+
+export const createAssembleFile = (services: Services) =>
+  /**
+   * Joins the chunks of one upload into one object and registers the file.
+   * Repeating it is harmless: the object's name is the content's hash and the row is written once per (upload, generation, attempt).
+   * Content that is no readable CSV is stored all the same, as an invalid file with its problems.
+   * @throws (not retried) HASH_MISMATCH, SIZE_MISMATCH: the bytes differ from what the client announced, chunks are kept for repair;
+   *   PROCESSING_LIMIT_REACHED, NO_ACTIVE_SUBSCRIPTION, DUPLICATE_FILE, UPLOAD_GONE
+   */
+  async function assembleFile({ upload: ref }: { upload: UploadRef }): Promise<AssembledFile> {
+    return withHeartbeat(async (cancelled) => {
+      const { service } = services.store;
+      const upload = await service.upload(ref.uploadId);
+      if (!upload || upload.generation !== ref.generation) throw gone();
+      if (upload.status === 'assembled') return fileAnswer(await assembledRow(services, upload), []);
+      if (upload.attempt !== ref.attempt) throw gone();
+
+      const touching = setInterval(() => {
+        service.touchUpload(ref.uploadId).catch(() => undefined);
+      }, TOUCH_MS);
+      try {
+        await noticeUpload(services, ref, upload, { status: 'assembling' });
+        return await services.folders.within('assembly', (folder) => assembleIn(services, ref, upload, folder, cancelled));
+      } catch (error) {
+        throw interruption(cancelled) ?? error;
+      } finally {
+        clearInterval(touching);
+      }
+    });
+  };
+
+async function assembleIn(
+  services: Services,
+  ref: UploadRef,
+  upload: UploadRow,
+  folder: string,
+  cancelled: AbortSignal,
+): Promise<AssembledFile> {
+  const { config, store, compute } = services;
+  const file = path.join(folder, 'joined.csv');
+  const chunks = await store.service.chunks(ref.uploadId, ref.generation);
+  const objects = chunks.map(({ object_path: object }) => object).filter((object) => object !== null);
+  if (objects.length !== upload.total_chunks) throw gone();
+
+  const joined = await joinObjects(store.objects, config.BUCKET_CHUNKS, objects, file, cancelled);
+  await refuseOtherBytes(services, ref, upload, joined);
+
+  const type = upload.file_type ?? 'input';
+  const label = upload.bezeichnung ?? upload.file_name.replace(/\.csv$/i, '');
+  const parsed = await compute.run('parseSeries', { csv: file, fileName: upload.file_name, label, seriesFile: null }, cancelled);
+
+  const bucket = type === 'input' ? config.BUCKET_INPUT : config.BUCKET_OUTPUT;
+  const fileId = fileIdOf(upload);
+  const objectPath = csvObject(ref, fileId, joined.sha256);
+  await store.objects.putFile(bucket, objectPath, file, 'text/csv');
+  const content = { fileId, type, bezeichnung: label, metadata: upload.file_metadata, bucket, objectPath, ...contentOf(joined, parsed) };
+  const outcome = await store.service.completeUpload(ref, content);
+  return settle(services, ref, upload, outcome, parsed.columns);
+}
+
+/** @throws HASH_MISMATCH or SIZE_MISMATCH; the upload then waits for chunks with other bytes */
+async function refuseOtherBytes(services: Services, ref: UploadRef, upload: UploadRow, joined: JoinedFile): Promise<void> {
+  const wrongHash = upload.expected_sha256 !== null && upload.expected_sha256.toLowerCase() !== joined.sha256;
+  const wrongSize = upload.expected_size !== null && upload.expected_size !== joined.size;
+  if (!wrongHash && !wrongSize) return;
+  const code = wrongHash ? 'HASH_MISMATCH' : 'SIZE_MISMATCH';
+  await services.store.service.failUpload(ref, 'hash_mismatch', code);
+  await noticeUpload(services, ref, upload, { status: 'hash_mismatch', errorCode: code });
+  // the hashes of the chunks are read from upload_chunks by whoever answers: a failure holds 4 KiB only
+  const [expected, actual] = wrongHash ? [upload.expected_sha256, joined.sha256] : [upload.expected_size, joined.size];
+  throw refusal(code, 'The assembled file differs from what was announced', { scope: 'file', expected, actual });
+}
+
+function contentOf(
+  joined: JoinedFile,
+  parsed: ParsedFile,
+): Omit<AssembledContent, 'fileId' | 'type' | 'bezeichnung' | 'metadata' | 'bucket' | 'objectPath'> {
+  const common = { sha256: joined.sha256, sizeBytes: joined.size, rowCount: parsed.rowCount, separator: parsed.separator };
+  return parsed.ok
+    ? { ...common, columnHeader: parsed.columnHeader, valid: true, problems: [], statistics: { ...statisticsText(parsed.statistics) } }
+    : { ...common, columnHeader: null, valid: false, problems: problemsOf(parsed.findings), statistics: {} };
+}
+
+async function settle(
+  services: Services,
+  ref: UploadRef,
+  upload: UploadRow,
+  done: CompleteUploadOutcome,
+  columns: string[],
+): Promise<AssembledFile> {
+  const failed = async (code: string, message: string, details: object = {}): Promise<never> => {
+    await noticeUpload(services, ref, upload, { status: 'failed', errorCode: code });
+    throw refusal(code, message, details);
+  };
+  switch (done.outcome) {
+    case 'done':
+    case 'already_done': {
+      if (!done.file) throw new Error('an assembled upload has no file row');
+      const notice = { status: 'assembled', fileId: done.file.id, ...(done.file.sha256 !== null && { sha256: done.file.sha256 }) } as const;
+      await noticeUpload(services, ref, upload, notice);
+      return fileAnswer(done.file, columns);
+    }
+    case 'limit_reached': {
+      const { currentUsage = 0, limit = 0, plan = null } = done.quota ?? {};
+      return failed('PROCESSING_LIMIT_REACHED', 'Processing limit reached', { current_usage: currentUsage, limit, plan });
+    }
+    case 'no_subscription':
+      return failed('NO_ACTIVE_SUBSCRIPTION', 'No active subscription');
+    case 'duplicate_file':
+      return failed('DUPLICATE_FILE', 'A file of this name with other content exists');
+    case 'gone':
+      throw gone();
+  }
+}
+
+async function assembledRow({ store }: Services, upload: UploadRow): Promise<FileRow> {
+  const row = (await store.service.files(upload.session_id)).find(({ id }) => id === upload.file_id);
+  if (!row) throw gone();
+  return row;
+}
+
+const gone = (): Error => refusal('UPLOAD_GONE', 'The upload was discarded or began anew');
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The client's id if it is a UUID; else one that every repetition of this assembly mints alike, so that no second object is stored. */
+function fileIdOf(upload: UploadRow): string {
+  const wanted = upload.file_metadata['id'];
+  if (typeof wanted === 'string' && UUID.test(wanted.toLowerCase())) return wanted.toLowerCase();
+  const hex = createHash('sha256').update(`file:${upload.id}:${upload.generation}`).digest('hex');
+  // version 8 (custom) and variant bits of RFC 9562
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
