@@ -15,7 +15,7 @@ const PERIOD_S: Record<PhaseGroup, number> = { Y: YEAR_S, M: YEAR_S / 12, W: WEE
 /** One column of a time group: its value at an instant (µs, UTC). */
 export interface TimeFeature {
   name: string;
-  at(time: number): number;
+  at: (time: number) => number;
 }
 
 /** Names of a group's columns, in array order. */

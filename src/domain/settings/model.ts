@@ -1,4 +1,5 @@
-import { FieldReader, lenientNumber, optionWord, valueText } from './fields';
+import { lenientNumber, optionWord, valueText } from './fields';
+import type { FieldReader } from './fields';
 import type { Activation, ModelSettings } from './types';
 
 /** Rows an SVR may use at most (pipeline.md 13.6). */
