@@ -63,7 +63,7 @@ async function* readValues(source: ByteSource, count: number): AsyncGenerator<Fl
 
 /** Exact numbers of bytes out of a stream of arbitrary chunks. */
 class ByteSource {
-  private readonly chunks: AsyncIterator<Buffer, undefined>;
+  private readonly chunks: AsyncIterator<Buffer, unknown>;
   private rest: Buffer = Buffer.alloc(0);
 
   constructor(stream: Readable) {
