@@ -2,14 +2,12 @@ import type { WindowBlock } from '../domain/dataset';
 import type { Checks } from './checks';
 import { shownName } from './names';
 import { flatten } from './nested';
-import { TOLERANCE } from './tolerances';
+import { ofSize, TOLERANCE } from './tolerances';
 import type { Tolerance } from './tolerances';
 import type { ArraySummary } from './types';
 
 /** Rows are weighted 1 … 97 in turn, so that a wrong order shows in the sum. */
 const WEIGHT_CYCLE = 97;
-/** A sum that cancels is compared with the size of what was added. */
-const SUM_FLOOR = 1e-6;
 
 /** Shape, columns, sums and samples of one (window, step, column) array. */
 export function compareArray(checks: Checks, name: string, block: WindowBlock, cells: Float64Array, expected: ArraySummary): void {
@@ -24,29 +22,35 @@ export function compareArray(checks: Checks, name: string, block: WindowBlock, c
       columns,
     );
   }
-  for (const [column, sums] of (expected.per_column ?? []).entries()) {
-    if (sums && column < width) compareSums(checks, `${name}.per_column[${column}]`, columnSums(cells, width, column), sums);
-    else if (sums) checks.fail(`${name}.per_column[${column}]`, 'there is no such column');
+  const sums = block.columns.map((_, column) => columnSums(cells, width, column));
+  for (const [column, wanted] of (expected.per_column ?? []).entries()) {
+    const got = sums[column];
+    if (wanted && got) compareSums(checks, `${name}.per_column[${column}]`, got, wanted);
+    else if (wanted) checks.fail(`${name}.per_column[${column}]`, 'there is no such column');
   }
+  const tolerances = block.columns.map(({ kind }, column): Tolerance =>
+    kind === 'time' ? TOLERANCE.timeColumn : ofSize(TOLERANCE.value, sums[column]!.size),
+  );
   for (const { index, values } of expected.samples ?? []) {
     const window = cells.subarray(index * windowSize, (index + 1) * windowSize);
     const wanted = flatten(values);
     checks.same(`${name}.samples[${index}] size`, window.length, wanted.length);
     for (const [i, value] of wanted.entries()) {
-      const tolerance: Tolerance = block.columns[i % width]?.kind === 'time' ? TOLERANCE.timeColumn : TOLERANCE.value;
-      checks.close(`${name}.samples[${index}][${Math.floor(i / width)}][${i % width}]`, window[i], value, tolerance);
+      checks.close(`${name}.samples[${index}][${Math.floor(i / width)}][${i % width}]`, window[i], value, tolerances[i % width]!);
     }
   }
 }
 
 interface ColumnSums {
+  /** largest absolute value of the column */
+  size: number;
   values: Record<string, number>;
   /** what the terms of each sum add up to without their signs */
   sizes: Record<string, number>;
 }
 
 function columnSums(cells: Float64Array, width: number, column: number): ColumnSums {
-  let [sum, squares, weighted, size, weightedSize] = [0, 0, 0, 0, 0];
+  let [sum, squares, weighted, total, weightedTotal] = [0, 0, 0, 0, 0];
   let [min, max] = [Infinity, -Infinity];
   for (let row = 0, cell = column; cell < cells.length; row += 1, cell += width) {
     const value = cells[cell]!;
@@ -54,20 +58,22 @@ function columnSums(cells: Float64Array, width: number, column: number): ColumnS
     sum += value;
     squares += value * value;
     weighted += value * weight;
-    size += Math.abs(value);
-    weightedSize += Math.abs(value) * weight;
+    total += Math.abs(value);
+    weightedTotal += Math.abs(value) * weight;
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
+  const size = Math.max(Math.abs(min), Math.abs(max));
   return {
+    size,
     values: { sum, sum_sq: squares, weighted_sum: weighted, min, max },
-    sizes: { sum: size, sum_sq: squares, weighted_sum: weightedSize },
+    sizes: { sum: total, sum_sq: squares, weighted_sum: weightedTotal, min: size, max: size },
   };
 }
 
 function compareSums(checks: Checks, name: string, { values, sizes }: ColumnSums, expected: Record<string, number>): void {
   for (const [key, value] of Object.entries(expected)) {
-    const floor = SUM_FLOOR * (sizes[key] || 1); // a column of zeros has no size
-    checks.close(`${name}.${key}`, values[key], value, { relative: TOLERANCE.value.relative, floor });
+    // a sum that cancels is compared with the size of what was added
+    checks.close(`${name}.${key}`, values[key], value, ofSize(TOLERANCE.value, sizes[key] ?? 0));
   }
 }

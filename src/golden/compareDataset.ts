@@ -7,7 +7,7 @@ import { compareArray } from './compareArray';
 import { compareSeries } from './compareSeries';
 import type { PreparedData } from './dataset';
 import { shownName } from './names';
-import { TOLERANCE } from './tolerances';
+import { ofSize, sizeOf, TOLERANCE } from './tolerances';
 import type { Expected, ExpectedScaler } from './types';
 
 /** Everything of `expected.json` that does not need a model. */
@@ -58,10 +58,11 @@ function compareScalers(checks: Checks, name: string, block: WindowBlock, scaler
 
 function compareScaler(checks: Checks, name: string, got: ScalerParameters, want: ExpectedScaler): void {
   checks.same(`${name}.column`, shownName(got.name), want.column);
-  checks.close(`${name}.scale`, got.scale, want.scale, TOLERANCE.scaler);
-  checks.close(`${name}.shift`, got.min, want.shift, TOLERANCE.scaler);
-  checks.close(`${name}.data_min`, got.data_min, want.data_min, TOLERANCE.scaler);
-  checks.close(`${name}.data_max`, got.data_max, want.data_max, TOLERANCE.scaler);
+  const data = ofSize(TOLERANCE.value, sizeOf([want.data_min, want.data_max]));
+  checks.close(`${name}.scale`, got.scale, want.scale, ofSize(TOLERANCE.value, 0));
+  checks.close(`${name}.shift`, got.min, want.shift, TOLERANCE.value);
+  checks.close(`${name}.data_min`, got.data_min, want.data_min, data);
+  checks.close(`${name}.data_max`, got.data_max, want.data_max, data);
   checks.sameList(`${name}.target`, got.feature_range, want.target);
 }
 

@@ -6,6 +6,7 @@ import { comparePooled, compareStepTables, compareTable } from './compareTables'
 import type { PreparedData } from './dataset';
 import { runModel } from './models';
 import { flatten } from './nested';
+import { ofSize, sizeOf } from './tolerances';
 import type { Tolerance } from './tolerances';
 import type { ExpectedModel, PredictionSummary } from './types';
 
@@ -35,7 +36,13 @@ export async function compareModel(checks: Checks, data: PreparedData, expected:
   const testScaled = arrays(scaledTruth(parts.test), outcome.test, parts.test.length);
   const validationScaled = arrays(scaledTruth(parts.validation), outcome.validation, parts.validation.length);
   comparePrediction(checks, 'test_prediction_scaled', testScaled, expected.test_prediction_scaled, prediction);
-  comparePrediction(checks, 'test_prediction_original_units', testOriginal, expected.test_prediction_original_units, prediction);
+  comparePrediction(
+    checks,
+    'test_prediction_original_units',
+    testOriginal,
+    expected.test_prediction_original_units,
+    ofSize(prediction, sizeOf(testOriginal.forecast)),
+  );
 
   const { evaluation } = evaluateForecasts({ testOriginal, testScaled, validationScaled });
   if (expected.df_eval) compareTable(checks, evaluation.df_eval, expected.df_eval, metric);

@@ -4,7 +4,7 @@ import { copyScaled } from '../domain/scaling';
 import type { Checks } from './checks';
 import type { PreparedData } from './dataset';
 import { trainNetwork } from './network';
-import { TOLERANCE } from './tolerances';
+import { ofSize, sizeOf, TOLERANCE } from './tolerances';
 import type { Tolerance } from './tolerances';
 import type { ExpectedModel } from './types';
 
@@ -63,7 +63,8 @@ function compareLinear(checks: Checks, { outputs }: LinearModelDocument, expecte
     const name = `linear[${index}]`;
     checks.same(`${name}.output`, got.name, want.output);
     checks.same(`${name}.coefficients length`, got.coefficients.length, want.coefficients.length);
-    want.coefficients.forEach((value, i) => checks.close(`${name}.coefficients[${i}]`, got.coefficients[i], value, TOLERANCE.linear));
+    const tolerance = ofSize(TOLERANCE.linear, sizeOf(want.coefficients));
+    want.coefficients.forEach((value, i) => checks.close(`${name}.coefficients[${i}]`, got.coefficients[i], value, tolerance));
     checks.close(`${name}.intercept`, got.intercept, want.intercept, TOLERANCE.linear);
   }
 }
