@@ -5,9 +5,9 @@
 export { runTraining } from './runTraining';
 export type { RunTrainingOptions } from './runTraining';
 export { TrainingCancelled, TrainingError, isOutOfMemory, toTrainingError } from './errors';
-export { BATCH_SIZE, arraySamples, openBackend } from './backends';
+export { ADAM, BATCH_SIZE, arraySamples, openBackend } from './backends';
 export type { BackendChoice, NetworkBackend, OptimizerState, Samples, TrainableNetwork } from './backends';
-export { CHECKPOINT_FILE, evaluate, meanSquaredError, trainEpoch } from './fit';
+export { CHECKPOINT_FILE, evaluate, judgeEpoch, meanSquaredError, notStarted, trainEpoch } from './fit';
 export type { EpochPosition, HeldOutWindows } from './fit';
 export { checkSize, describeNetwork, initialWeights, parameterCount } from './networks';
 export type { Network, ProblemShape } from './networks';

@@ -59,8 +59,8 @@ export async function runTraining(
 
   try {
     const end = await ended(child);
+    if (signal.aborted) throw new TrainingCancelled(); // without waiting for a copy of a checkpoint
     await checkpoints.settle();
-    if (signal.aborted) throw new TrainingCancelled();
     if (heard.broken) throw heard.broken;
     if (heard.verdict?.type === 'done') return heard.verdict.output;
     log.error({ runId: spec.runId, ...end, failure: heard.verdict?.code, stderr: lastWords() }, 'training process failed');
