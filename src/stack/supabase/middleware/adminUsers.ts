@@ -45,8 +45,8 @@ export function adminUsers(sql: Sql, resolve: ResolveKey): Middleware {
   const find = async (id: string) => (await sql<UserRow[]>`select * from auth.users where id = ${id}`)[0];
 
   async function list(context: Context) {
-    const perPage = Math.min(Number(context.req.query('per_page') ?? PER_PAGE), MOST_PER_PAGE);
-    const page = Math.max(Number(context.req.query('page') ?? 1), 1);
+    const perPage = Math.min(Number(context.req.query('per_page') || PER_PAGE), MOST_PER_PAGE); // supabase-js sends empty ones for defaults
+    const page = Math.max(Number(context.req.query('page') || 1), 1);
     const users = await sql<UserRow[]>`select * from auth.users order by created_at desc limit ${perPage} offset ${(page - 1) * perPage}`;
     const [total] = await sql<{ count: string }[]>`select count(*)::text as count from auth.users`;
     return context.json({ users: users.map(presentUser), aud: 'authenticated' }, 200, { 'x-total-count': total?.count ?? '0' });
