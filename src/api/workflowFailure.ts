@@ -1,6 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { ApiError, isErrorCode } from './errors';
 import { isObject } from './http/body';
+import { noSubscription, quotaRefusal } from './quota';
 
 /** The details object a workflow's refusal carries: the legacy keys of the answer. */
 export const failureDetails = (failure: ApplicationFailure): Record<string, unknown> => {
@@ -12,6 +13,16 @@ export const failureDetails = (failure: ApplicationFailure): Record<string, unkn
 export function fromWorkflowFailure(failure: ApplicationFailure): ApiError {
   const details = failureDetails(failure);
   if (failure.type === 'UPLOAD_GONE') return new ApiError(details['status'] === 'cancelled' ? 'UPLOAD_CANCELLED' : 'UPLOAD_EXPIRED');
+  if (failure.type === 'NO_ACTIVE_SUBSCRIPTION') return noSubscription();
+  if (failure.type === 'PROCESSING_LIMIT_REACHED') return quotaRefusal('processing', quotaOf(details));
   if (!isErrorCode(failure.type) || failure.type === 'INTERNAL_ERROR') return new ApiError('INTERNAL_ERROR', { cause: failure });
   return new ApiError(failure.type, { extra: details });
 }
+
+const quotaOf = ({ current_usage: usage, limit, plan }: Record<string, unknown>) => ({
+  allowed: false,
+  reason: 'limit_reached' as const,
+  currentUsage: Number(usage ?? 0),
+  limit: Number(limit ?? 0),
+  plan: typeof plan === 'string' ? plan : null,
+});

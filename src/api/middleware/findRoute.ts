@@ -12,7 +12,8 @@ export function findRoute(routers: readonly ApiRouter[]): Guard {
     const matched = matches.find((match) => match.route)?.pathAndMethod.at(-1);
     if (matched) {
       ctx.state.route = `${ctx.method === 'HEAD' ? 'GET' : ctx.method} ${String(matched.path)}`;
-      return next();
+      await next();
+      return;
     }
     const allowed = new Set(matches.flatMap((match) => match.path).flatMap((layer) => layer.methods));
     if (allowed.size === 0) throw new ApiError('NOT_FOUND');

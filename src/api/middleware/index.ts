@@ -3,3 +3,4 @@ export type { RequestSchema } from './validate';
 export { ownFile, ownSession, bodySessionRef, resolveOwnSession, sessionRef } from './ownSession';
 export { refuseExhausted, subscription } from './subscription';
 export { corsOrigins } from './cors';
+export { multipart } from './multipart';

@@ -1,4 +1,5 @@
-import type { FileRow, UploadView } from '../../store/types';
+import type { FileRow, RegisterChunkOutcome, UploadView } from '../../store/types';
+import type { AssembledFile } from '../../workflows/messages';
 import { withoutExtension } from '../drafts/fileName';
 
 // an upload's type and label may still be unknown; the file will get these
@@ -37,3 +38,58 @@ export const fileStatus = (file: FileRow) => {
     status: assembled ? 'assembled' : 'receiving',
   };
 };
+
+/** 200 of upload-chunk while chunks are missing or the assembly goes on. */
+export const chunkReceived = (
+  index: number,
+  { received, totalChunks, missing, outcome, uploadId, complete, status }: RegisterChunkOutcome,
+) => ({
+  success: true,
+  message: `Successfully received chunk ${index} of ${totalChunks}`,
+  chunkIndex: index,
+  totalChunks,
+  received,
+  missing,
+  duplicate: outcome === 'duplicate',
+  assembled: false,
+  assembling: complete && status === 'assembling',
+  uploadId,
+});
+
+/** 200 of upload-chunk once the file exists. */
+export const fileAssembled = (index: number, outcome: RegisterChunkOutcome, file: AssembledFile) => ({
+  ...chunkReceived(index, outcome),
+  message: `File ${file.fileName} assembled successfully`,
+  missing: [],
+  assembled: true,
+  assembling: false,
+  file,
+});
+
+/** `file` of a chunk sent again after the assembly; the column names are known only while the content is read. */
+export const assembledFile = (row: FileRow): AssembledFile => ({
+  id: row.id,
+  fileName: row.file_name,
+  bezeichnung: row.bezeichnung,
+  type: row.type,
+  sha256: row.sha256 ?? '',
+  size: row.size_bytes ?? 0,
+  rows: row.row_count ?? 0,
+  columns: [],
+  separator: row.separator,
+  valid: row.valid === true,
+  problems: row.problems,
+  statistics: {
+    utcMin: row.utc_min,
+    utcMax: row.utc_max,
+    zeitschrittweite: row.zeitschrittweite,
+    zeitschrittweiteAvgValue: row.zeitschrittweite_mittelwert,
+    zeitschrittweiteMinValue: row.zeitschrittweite_min,
+    offset: row.offset,
+    min: row.min,
+    max: row.max,
+    datenpunkte: row.datenpunkte,
+    numerischeDatenpunkte: row.numerische_datenpunkte,
+    numerischerAnteil: row.numerischer_anteil,
+  },
+});

@@ -22,7 +22,7 @@ export function healthRoutes(services: Services): ApiRouter {
   const router = createRouter();
   const readiness = cachedReadiness(services);
 
-  router.get('/health', async (ctx) => {
+  router.get('/health', (ctx) => {
     ctx.body = { success: true, status: 'ok', version: VERSION, uptime_seconds: Math.floor(process.uptime()) };
   });
 

@@ -11,11 +11,13 @@ import { sessionRoutes } from './sessions';
 import { statusRoutes } from './status';
 import { timeConfigRoutes } from './timeConfig';
 import { trainingRoutes } from './training';
+import { uploadChunkRoutes } from './uploadChunk';
 import { visualizationRoutes } from './visualizations';
 
 /** Every route under /api/training: one router per resource. */
 const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   sessionRoutes,
+  uploadChunkRoutes,
   finalizeRoutes,
   timeConfigRoutes,
   csvFileRoutes,
