@@ -105,11 +105,13 @@ export class RecordedNetwork implements TrainableNetwork {
   }
 
   private load(variable: string, total: number, windowShape: readonly number[], read: Samples['readInputs']): void {
-    this.session.run([], [NAMES.cleared(variable)]);
+    this.session.run([{ name: NAMES.blank(variable), values: Float32Array.of(0), shape: [] }], [NAMES.cleared(variable)]);
+    // one buffer for all parts: left to the garbage collector they would lie about as large as the data set
+    const buffer = new Float32Array(Math.min(LOAD_WINDOWS, total) * elementCount(windowShape));
     for (let first = 0; first < total; first += LOAD_WINDOWS) {
       const count = Math.min(LOAD_WINDOWS, total - first);
       const rows = Int32Array.from({ length: count }, (_, i) => first + i);
-      const values = new Float32Array(count * elementCount(windowShape));
+      const values = buffer.subarray(0, count * elementCount(windowShape));
       read(first, count, values);
       const part: Feed = { name: NAMES.part(variable), values, shape: [count, ...windowShape] };
       this.session.run([{ name: NAMES.rows, values: rows, shape: [count] }, part], [NAMES.loaded(variable)]);

@@ -24,7 +24,8 @@ export const NAMES = {
   given: (variable: string) => `${variable}_given`,
   assigned: (variable: string) => `${variable}_assigned`,
   value: (variable: string) => `${variable}_value`,
-  /** fetch `cleared` to make room, then feed `part` with `rows` and fetch `loaded` to fill some rows */
+  /** feed `blank` with 0 and fetch `cleared` to make room, then feed `part` with `rows` and fetch `loaded` to fill some rows */
+  blank: (variable: string) => `${variable}_blank`,
   cleared: (variable: string) => `${variable}_cleared`,
   part: (variable: string) => `${variable}_part`,
   loaded: (variable: string) => `${variable}_loaded`,
@@ -74,7 +75,11 @@ function addSettable(graph: GraphBuilder, name: string, shape: readonly number[]
 function addDataSet(graph: GraphBuilder, name: string, shape: readonly number[]): void {
   graph.variable(name, shape);
   const sizes = graph.constant('int32', [shape.length], Int32Array.from(shape));
-  const zeros = graph.node('Fill', [sizes, graph.scalar(0)], { T: type('float'), index_type: type('int32') });
+  // the value is fed: from a constant TensorFlow would fold the whole array into the graph and keep it
+  const zeros = graph.node('Fill', [sizes, graph.placeholder(NAMES.blank(name), 'float', [])], {
+    T: type('float'),
+    index_type: type('int32'),
+  });
   const clear = graph.assign('AssignVariableOp', name, zeros);
   graph.constant('float', [], Float32Array.of(0), { name: NAMES.cleared(name), after: [clear] });
   const part = graph.placeholder(NAMES.part(name), 'float', [-1, ...shape.slice(1)]);
