@@ -12,7 +12,7 @@ const LONGEST_WAIT_SECONDS = 600;
 
 const GenerateDatasets = requestSchema({
   // the two objects are accepted and have no influence here
-  body: z.object({ model_parameters: z.unknown(), training_split: z.unknown() }),
+  body: z.object({ model_parameters: z.unknown().optional(), training_split: z.unknown().optional() }),
   bodyOptional: true,
   query: z.object({
     wait: queryText.transform((value, issues): number | null => {

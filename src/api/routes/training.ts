@@ -10,10 +10,10 @@ import { createRouter } from '../types';
 /** Types and ranges of the four members are checked by the domain, all findings at once. */
 const TrainModels = requestSchema({
   body: z.object({
-    model_parameters: z.unknown(),
-    training_split: z.unknown(),
-    seed: z.unknown(),
-    scaler_fit: z.unknown(),
+    model_parameters: z.unknown().optional(),
+    training_split: z.unknown().optional(),
+    seed: z.unknown().optional(),
+    scaler_fit: z.unknown().optional(),
   }),
 });
 
