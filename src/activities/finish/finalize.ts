@@ -1,5 +1,5 @@
-import type { FinishPayload, FinishOutcome, ProgressRow, ServiceStore } from '../../store';
-import { completedSteps, sessionRoom, TOTAL_STEPS, trainingProgress } from '../../realtime';
+import type { FinishOutcome, FinishPayload, ProgressRow } from '../../store';
+import { sessionRoom, trainingProgress } from '../../realtime';
 import type { ServerEvent } from '../../realtime';
 import type { JobKind, JobState, JobStatus } from '../../workflows/messages';
 import { boundRun } from '../attempt';
@@ -35,7 +35,6 @@ export async function finalize(
     const row = await service.run(run.runId);
     const content = await payload(run, row);
     const outcome = await service.finishJob(run.runId, wanted, { ...content, obsoleteObjects: await intermediates(services, run) });
-    await diary(service, run, row, outcome, content.message);
     if (await service.markPublished(run.runId)) await publish(services, run, outcome);
     return { runId: run.runId, phase: outcome.status === 'completed' ? 'completed' : (row?.phase ?? 'queued'), status: outcome.status };
   });
@@ -74,35 +73,4 @@ async function intermediates({ config, store, log }: FinishServices, run: Run): 
     log.warn({ runId: run.runId, error }, 'intermediate objects are left to the sweep');
     return [];
   }
-}
-
-async function diary(
-  service: ServiceStore,
-  run: Run,
-  row: ProgressRow | null,
-  { status, event }: FinishOutcome,
-  message: string,
-): Promise<void> {
-  if (!event) return;
-  const phase = status === 'completed' ? 'completed' : (row?.phase ?? 'queued');
-  const progress = {
-    overall: event['progress_percent'],
-    current_step: message,
-    total_steps: TOTAL_STEPS,
-    completed_steps: completedSteps(phase),
-    phase,
-  };
-  const level = status === 'failed' ? 'ERROR' : 'INFO';
-  const entry = {
-    sessionId: run.sessionId,
-    runId: run.runId,
-    job: run.job,
-    seq: Number(event['seq']),
-    level,
-    event: status,
-    step: phase,
-    message,
-    progress,
-  } as const;
-  await service.log(entry).catch(() => undefined); // a diary, not a fact
 }

@@ -74,6 +74,8 @@ async function assembleIn(
   await store.objects.putFile(bucket, objectPath, file, 'text/csv');
   const content = { fileId, type, bezeichnung: label, metadata: upload.file_metadata, bucket, objectPath, ...contentOf(joined, parsed) };
   const outcome = await store.service.completeUpload(ref, content);
+  // queued by the transaction as well: what is not removed now is removed by the sweep
+  if (outcome.outcome === 'done') await store.objects.remove(config.BUCKET_CHUNKS, objects).catch(() => undefined);
   return settle(services, ref, upload, outcome, parsed.columns);
 }
 
