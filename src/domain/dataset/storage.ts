@@ -92,10 +92,16 @@ function referenceStep({ input, output, refTimes, windowCount }: BuiltDataset): 
  * cache key, so the stored dataset takes the scale settings (and the warnings) of the job at hand.
  */
 export function manifestFor(manifest: DatasetManifest, settings: DatasetSettings): DatasetManifest {
-  const series = { input: settings.series.filter(({ role }) => role === 'input'), output: settings.series.filter(({ role }) => role === 'output') };
+  const series = {
+    input: settings.series.filter(({ role }) => role === 'input'),
+    output: settings.series.filter(({ role }) => role === 'output'),
+  };
   const seen = { input: 0, output: 0 };
   const columns = manifest.columns.map((column) => {
-    const own = column.kind === 'series' ? series[column.side][seen[column.side]++] : settings.time.groups.find(({ group }) => isOf(column.name, group));
+    const own =
+      column.kind === 'series'
+        ? series[column.side][seen[column.side]++]
+        : settings.time.groups.find(({ group }) => isOf(column.name, group));
     if (!own) throw new RangeError(`the settings have no column "${column.name}"`);
     return { ...column, scale: own.scale, scaleMin: own.scaleMin, scaleMax: own.scaleMax };
   });
@@ -124,10 +130,24 @@ export function openDataset(manifest: DatasetManifest, bytes: Uint8Array | Array
   const block = (side: 'input' | 'output') => {
     const steps = stepsOf(side, settings.steps);
     const columns = manifest.columns.filter((column) => column.side === side);
-    return { steps, columns: columns.map((column) => new StridedColumn({ ...column, steps }, layoutOf(column, numbers, positions), windowCount)) };
+    return {
+      steps,
+      columns: columns.map((column) => new StridedColumn({ ...column, steps }, layoutOf(column, numbers, positions), windowCount)),
+    };
   };
   const { candidateCount, firstCandidate, rangeEnd, rejections, warnings } = manifest;
-  return { settings, windowCount, refTimes, candidateCount, firstCandidate, rangeEnd, rejections, warnings, input: block('input'), output: block('output') };
+  return {
+    settings,
+    windowCount,
+    refTimes,
+    candidateCount,
+    firstCandidate,
+    rangeEnd,
+    rejections,
+    warnings,
+    input: block('input'),
+    output: block('output'),
+  };
 }
 
 function layoutOf(column: ManifestColumn, numbers: Float64Array, positions: Int32Array | null): ColumnLayout {

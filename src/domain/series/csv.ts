@@ -38,8 +38,7 @@ export interface ParsedCsv {
 }
 
 export type CsvResult =
-  | { ok: true; csv: ParsedCsv }
-  | { ok: false; findings: Finding[]; columns: string[]; separator: Separator | null; rowCount: number };
+  { ok: true; csv: ParsedCsv } | { ok: false; findings: Finding[]; columns: string[]; separator: Separator | null; rowCount: number };
 
 /** Parses a whole file; see {@link createCsvParser}. */
 export function parseCsv(bytes: Uint8Array, options: CsvOptions): CsvResult {
@@ -203,7 +202,12 @@ class CsvReader {
     if (end > start) this.valueCellSeen = true;
     for (let i = this.emptyFrom; i < fields.count; i++) {
       if (fields.ends[i]! > fields.starts[i]!) {
-        this.stop(this.refuse.columns(Array.from({ length: fields.count }, (_, index) => this.columns[index] ?? ''), cursor.row));
+        this.stop(
+          this.refuse.columns(
+            Array.from({ length: fields.count }, (_, index) => this.columns[index] ?? ''),
+            cursor.row,
+          ),
+        );
         return;
       }
     }

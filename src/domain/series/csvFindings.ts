@@ -65,9 +65,12 @@ export function csvFindings(file: string) {
         row,
         column,
         text,
-        text === '' ? `time stamp is missing (accepted: ${TIMESTAMP_FORMS})` : `"${cut(text)}" is no valid time stamp (accepted: ${TIMESTAMP_FORMS})`,
+        text === ''
+          ? `time stamp is missing (accepted: ${TIMESTAMP_FORMS})`
+          : `"${cut(text)}" is no valid time stamp (accepted: ${TIMESTAMP_FORMS})`,
       ),
-    number: (row: number, column: string, text: string): Finding => cell('CSV_NUMBER', row, column, text, `"${cut(text)}" is no finite number`),
+    number: (row: number, column: string, text: string): Finding =>
+      cell('CSV_NUMBER', row, column, text, `"${cut(text)}" is no finite number`),
     unsorted: (row: number, previous: number, time: number): Finding => ({
       code: 'CSV_UNSORTED',
       message: `${file}, row ${row}: ${formatUtc(time)} is earlier than the row before it, ${formatUtc(previous)}`,

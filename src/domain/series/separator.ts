@@ -50,7 +50,8 @@ function tryOut(bytes: Uint8Array, final: boolean, separator: Separator, fields:
     if (state === 'end') return trial;
     if (state === 'more') return { ...trial, complete: false };
     if (trial.lines === 0) trial.expected = fields.count;
-    else if (fields.count !== trial.expected) return { ...trial, ragged: { row: cursor.row, found: fields.count, expected: trial.expected } };
+    else if (fields.count !== trial.expected)
+      return { ...trial, ragged: { row: cursor.row, found: fields.count, expected: trial.expected } };
     trial.lines++;
   }
   return trial;

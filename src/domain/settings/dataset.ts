@@ -20,9 +20,9 @@ export interface ParsedDatasetSettings {
  * @param timeInfo      null = no time features
  */
 export function parseDatasetSettings(request: {
-  files: readonly Record<string, unknown>[];
-  zeitschritte: Record<string, unknown> | null;
-  timeInfo: Record<string, unknown> | null;
+  files: readonly object[];
+  zeitschritte: object | null;
+  timeInfo: object | null;
 }): ParsedDatasetSettings {
   const findings: Finding[] = [];
   const parsed = request.files.map((file) => parseSeries(file, findings));
@@ -36,7 +36,7 @@ export function parseDatasetSettings(request: {
 }
 
 /** Index of each series of `settings.series` in the list of files given to {@link parseDatasetSettings}. */
-export function columnOrder(files: readonly Record<string, unknown>[]): number[] {
+export function columnOrder(files: readonly object[]): number[] {
   const roles = files.map((file) => parseSeries(file, []).role);
   const indices = [...files.keys()];
   return [...indices.filter((index) => roles[index] === 'input'), ...indices.filter((index) => roles[index] === 'output')];

@@ -8,11 +8,11 @@ export class FieldReader {
   private readonly values = new Map<string, unknown>();
 
   constructor(
-    record: Record<string, unknown>,
+    record: object,
     readonly findings: Finding[],
     readonly file?: string,
   ) {
-    for (const [key, value] of Object.entries(record)) this.values.set(key.normalize('NFC'), value);
+    for (const [key, value] of Object.entries(record as Record<string, unknown>)) this.values.set(key.normalize('NFC'), value);
   }
 
   /** First given value among the spellings; undefined when none is given. */

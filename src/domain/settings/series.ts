@@ -16,7 +16,7 @@ const ALIGNMENTS: Record<string, Alignment> = {
 const DEFAULT_HORIZON_H: Record<Role, [number, number]> = { input: [-1, 0], output: [0, 1] };
 
 /** Settings of one series (pipeline.md 4) from a `files` row or the client's file object; findings name its label. */
-export function parseSeries(record: Record<string, unknown>, findings: Finding[]): SeriesSettings {
+export function parseSeries(record: object, findings: Finding[]): SeriesSettings {
   const unnamed = new FieldReader(record, []);
   const label = unnamed.text('bezeichnung') ?? (unnamed.text('fileName', 'file_name') ?? '').replace(/\.csv$/i, '');
   const fields = new FieldReader(record, findings, label);

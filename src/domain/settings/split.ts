@@ -42,7 +42,8 @@ function parsePercentages(fields: FieldReader): [number, number, number] {
   if (given.every((value) => value === undefined)) return [...DEFAULT_PERCENTAGES];
   const [train, val, test] = given.map((value) => value ?? NaN) as [number, number, number];
   const sum = train + val + test;
-  const valid = [train, val, test].every((value) => value >= 0 && value <= 100 + 1e-9) && train > 0 && Math.abs(sum - 100) <= SUM_TOLERANCE + 1e-9;
+  const valid =
+    [train, val, test].every((value) => value >= 0 && value <= 100 + 1e-9) && train > 0 && Math.abs(sum - 100) <= SUM_TOLERANCE + 1e-9;
   if (valid) return [train, val, test];
   fields.report({
     code: 'SPLIT_PERCENT',
@@ -73,6 +74,11 @@ function parseScalerFit(fields: FieldReader): SplitSettings['scalerFit'] {
   const raw = fields.raw('scaler_fit');
   if (raw === undefined || raw === 'train') return 'train';
   if (raw === 'all') return 'all';
-  fields.report({ code: 'SCALER_FIT', message: `scaler_fit must be "train" or "all"`, field: 'scaler_fit', context: { value: valueText(raw) } });
+  fields.report({
+    code: 'SCALER_FIT',
+    message: `scaler_fit must be "train" or "all"`,
+    field: 'scaler_fit',
+    context: { value: valueText(raw) },
+  });
   return 'train';
 }

@@ -13,7 +13,7 @@ const YEAR_MIN = 525_600;
  * @param series  decide, with the time groups, whether a single step is enough
  */
 export function parseSteps(
-  record: Record<string, unknown> | null,
+  record: object | null,
   series: readonly SeriesSettings[],
   time: TimeFeatureSettings,
   findings: Finding[],
@@ -40,9 +40,7 @@ export function parseSteps(
 
 /** Labels of the series and time groups of a role whose windows need at least two points. */
 function needingSteps(role: 'input' | 'output', series: readonly SeriesSettings[], time: TimeFeatureSettings): string[] {
-  const labels = series
-    .filter((one) => one.role === role && one.dataForm !== 'currentValue' && !one.horizonMean)
-    .map((one) => one.label);
+  const labels = series.filter((one) => one.role === role && one.dataForm !== 'currentValue' && !one.horizonMean).map((one) => one.label);
   const groups = role === 'input' ? time.groups.filter((group) => group.dataForm === 'horizon').map(({ group }) => group) : [];
   return [...labels, ...groups];
 }

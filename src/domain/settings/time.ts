@@ -27,7 +27,7 @@ const DEFAULT_CALENDAR = 'Österreich';
  * Time features of a session. Both forms of `timeInfo` are read: settings per group in `category_data`, and the old flat form,
  * whose fields apply to every switched-on group without an entry of its own.
  */
-export function parseTimeFeatures(timeInfo: Record<string, unknown> | null, findings: Finding[]): TimeFeatureSettings {
+export function parseTimeFeatures(timeInfo: object | null, findings: Finding[]): TimeFeatureSettings {
   const fields = new FieldReader(timeInfo ?? {}, findings);
   const categories = new FieldReader(asRecord(fields.raw('category_data')) ?? {}, findings);
   const groups = GROUPS.filter(({ key }) => fields.flag(false, key)).map((kind) => {

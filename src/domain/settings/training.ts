@@ -7,7 +7,12 @@ import type { DatasetSettings, StepConfig, TrainingSettings } from './types';
 /**
  * Model and split of a training request (http-api B.5, B.6) with all findings; `settings` is null when there is any.
  */
-export function parseTrainingSettings(request: { model_parameters?: unknown; training_split?: unknown; seed?: unknown; scaler_fit?: unknown }): {
+export function parseTrainingSettings(request: {
+  model_parameters?: unknown;
+  training_split?: unknown;
+  seed?: unknown;
+  scaler_fit?: unknown;
+}): {
   settings: TrainingSettings | null;
   findings: Finding[];
 } {
@@ -67,6 +72,7 @@ export function trainingWarnings(training: TrainingSettings, dataset: DatasetSet
     const message = 'samples are in random order: overlapping windows share rows across the parts, metrics are optimistic';
     warnings.push({ code: 'RANDOM_SPLIT', message, context: { seed: training.split.seed } });
   }
-  if (kind === 'AR LSTM') warnings.push({ code: 'AR_LSTM_IS_LSTM', message: 'AR LSTM is the same network as LSTM: nothing is fed back', context: {} });
+  if (kind === 'AR LSTM')
+    warnings.push({ code: 'AR_LSTM_IS_LSTM', message: 'AR LSTM is the same network as LSTM: nothing is fed back', context: {} });
   return warnings;
 }

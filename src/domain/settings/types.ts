@@ -73,7 +73,14 @@ export type ModelSettings =
   | ({ kind: 'CNN'; kernelEdge: number } & NeuralSettings)
   | ({ kind: 'LSTM' } & NeuralSettings)
   | ({ kind: 'AR LSTM' } & NeuralSettings)
-  | { kind: 'SVR'; strategy: 'dir' | 'MIMO'; kernel: 'linear' | 'poly' | 'rbf' | 'sigmoid'; c: number; epsilon: number; subsample: number | null };
+  | {
+      kind: 'SVR';
+      strategy: 'dir' | 'MIMO';
+      kernel: 'linear' | 'poly' | 'rbf' | 'sigmoid';
+      c: number;
+      epsilon: number;
+      subsample: number | null;
+    };
 
 export interface SplitSettings {
   trainPercentage: number;

@@ -1,4 +1,14 @@
-import { civilDate, createZone, dayNumber, easterSunday, holidaysOfYear, isTimeZone, parseHolidayCalendar, timeFeatures, weekday } from '../../../src/domain/calendar';
+import {
+  civilDate,
+  createZone,
+  dayNumber,
+  easterSunday,
+  holidaysOfYear,
+  isTimeZone,
+  parseHolidayCalendar,
+  timeFeatures,
+  weekday,
+} from '../../../src/domain/calendar';
 import type { TimeGroup, TimeGroupSettings } from '../../../src/domain/settings';
 
 const utc = (text: string) => Date.parse(text.replace(' ', 'T') + 'Z') * 1000;
@@ -89,9 +99,19 @@ describe('calendar', () => {
 
   it('finds the Easter Sundays 2020 to 2030', () => {
     const dates = Array.from({ length: 11 }, (_, index) => new Date(easterSunday(2020 + index) * 86_400_000).toISOString().slice(0, 10));
-    expect(dates).toEqual(
-      ['2020-04-12', '2021-04-04', '2022-04-17', '2023-04-09', '2024-03-31', '2025-04-20', '2026-04-05', '2027-03-28', '2028-04-16', '2029-04-01', '2030-04-21'],
-    );
+    expect(dates).toEqual([
+      '2020-04-12',
+      '2021-04-04',
+      '2022-04-17',
+      '2023-04-09',
+      '2024-03-31',
+      '2025-04-20',
+      '2026-04-05',
+      '2027-03-28',
+      '2028-04-16',
+      '2029-04-01',
+      '2030-04-21',
+    ]);
   });
 
   it.each([

@@ -43,7 +43,10 @@ describe('CSV input (pipeline.md 2)', () => {
   });
 
   it('prefers the semicolon where several separators would do', () => {
-    expect(good(parse('UTC;a,b\n2024-01-01 00:00;1,5\n2024-01-01 00:15;2,5\n'))).toMatchObject({ separator: ';', values: new Float64Array([1.5, 2.5]) });
+    expect(good(parse('UTC;a,b\n2024-01-01 00:00;1,5\n2024-01-01 00:15;2,5\n'))).toMatchObject({
+      separator: ';',
+      values: new Float64Array([1.5, 2.5]),
+    });
   });
 
   it('reads a quoted header with separator, quote and line break, counting file lines', () => {
@@ -69,38 +72,106 @@ describe('CSV input (pipeline.md 2)', () => {
   });
 
   it.each([
-    '2024-02-30 00:00', '2023-02-29 00:00', '2024-13-01 00:00', '2024-00-10 00:00', '2024-01-01 24:00', '2024-01-01 00:60', '2024-01-01 00:00:60',
-    '2024-01-01', '2024-1-1 00:00', '01.01.2024 00:00', '2024-01-01 00:00:00.', '2024-01-01 00:00:00.1234567890', '2024-01-01  00:00',
-    '2024-01-01 00:00 Z', '2024-01-01 00:00z', '2024-01-01 00:00+2', '2024-01-01 00:00+02:60', '2024/01/01 00:00', '2024-01-01 0a:00', '',
+    '2024-02-30 00:00',
+    '2023-02-29 00:00',
+    '2024-13-01 00:00',
+    '2024-00-10 00:00',
+    '2024-01-01 24:00',
+    '2024-01-01 00:60',
+    '2024-01-01 00:00:60',
+    '2024-01-01',
+    '2024-1-1 00:00',
+    '01.01.2024 00:00',
+    '2024-01-01 00:00:00.',
+    '2024-01-01 00:00:00.1234567890',
+    '2024-01-01  00:00',
+    '2024-01-01 00:00 Z',
+    '2024-01-01 00:00z',
+    '2024-01-01 00:00+2',
+    '2024-01-01 00:00+02:60',
+    '2024/01/01 00:00',
+    '2024-01-01 0a:00',
+    '',
   ])('refuses the time stamp "%s" with row, column and cell', (stamp) => {
     const result = parse(rows('2020-01-01 00:00', stamp, '2030-01-01 00:00'));
     expect(findings(result)).toMatchObject([{ code: 'CSV_TIMESTAMP', file: 'load.csv', row: 3, context: { column: 'UTC', cell: stamp } }]);
   });
 
   it.each([
-    ['1', 1], ['-1.5', -1.5], ['+2', 2], ['1,5', 1.5], ['.5', 0.5], ['5.', 5], ['1e3', 1000], ['1.5E-3', 0.0015], ['1,5e+2', 150], ['007', 7], ['1e-320', 1e-320],
-    ['5.827000141143799', 5.827000141143799], ['17.305000305175778', 17.305000305175778], ['0.1234567890123456789', Number('0.1234567890123456789')],
-    ['9007199254740993', 9007199254740992], ['123456789012345678901234567890', Number('123456789012345678901234567890')], ['1e-400', 0],
+    ['1', 1],
+    ['-1.5', -1.5],
+    ['+2', 2],
+    ['1,5', 1.5],
+    ['.5', 0.5],
+    ['5.', 5],
+    ['1e3', 1000],
+    ['1.5E-3', 0.0015],
+    ['1,5e+2', 150],
+    ['007', 7],
+    ['1e-320', 1e-320],
+    ['5.827000141143799', 5.827000141143799],
+    ['17.305000305175778', 17.305000305175778],
+    ['0.1234567890123456789', Number('0.1234567890123456789')],
+    ['9007199254740993', 9007199254740992],
+    ['123456789012345678901234567890', Number('123456789012345678901234567890')],
+    ['1e-400', 0],
   ])('reads the number %s as the nearest double', (cell, expected) => expect(values(cell, '0')[0]).toBe(expected));
 
   it('reads every double back from its shortest text', () => {
-    const numbers = Array.from({ length: 50 }, (_, i) => Math.sin(i + 1) * 10 ** ((i * 13) % 40 - 20));
+    const numbers = Array.from({ length: 50 }, (_, i) => Math.sin(i + 1) * 10 ** (((i * 13) % 40) - 20));
     expect(values(...numbers.map(String))).toEqual(numbers);
   });
 
   it.each([
-    '', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>', 'N/A', 'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null',
+    '',
+    '#N/A',
+    '#N/A N/A',
+    '#NA',
+    '-1.#IND',
+    '-1.#QNAN',
+    '-NaN',
+    '-nan',
+    '1.#IND',
+    '1.#QNAN',
+    '<NA>',
+    'N/A',
+    'NA',
+    'NULL',
+    'NaN',
+    'None',
+    'n/a',
+    'nan',
+    'null',
   ])('takes "%s" for a missing value', (cell) => expect(values(cell, '1')).toEqual([NaN, 1]));
 
-  it.each(['abc', '1.000,5', '1,000.5', '1 000', '1e', '1e+', '--1', 'inf', 'Infinity', '-inf', '1e999', '0x10', '1_0', 'Nan', 'NONE', '.', '-', '1.2.3', 'ä'])(
-    'refuses the cell "%s" with row, column and text',
-    (cell) => {
-      expect(findings(parse(column('1', '2', cell)))).toMatchObject([{ code: 'CSV_NUMBER', row: 4, context: { column: 'v', cell } }]);
-    },
-  );
+  it.each([
+    'abc',
+    '1.000,5',
+    '1,000.5',
+    '1 000',
+    '1e',
+    '1e+',
+    '--1',
+    'inf',
+    'Infinity',
+    '-inf',
+    '1e999',
+    '0x10',
+    '1_0',
+    'Nan',
+    'NONE',
+    '.',
+    '-',
+    '1.2.3',
+    'ä',
+  ])('refuses the cell "%s" with row, column and text', (cell) => {
+    expect(findings(parse(column('1', '2', cell)))).toMatchObject([{ code: 'CSV_NUMBER', row: 4, context: { column: 'v', cell } }]);
+  });
 
   it('knows no decimal comma in a comma-separated file', () => {
-    expect(findings(parse('UTC,v\n2024-01-01 00:00,1\n2024-01-01 00:01,"2,5"\n'))).toMatchObject([{ code: 'CSV_NUMBER', row: 3, context: { cell: '2,5' } }]);
+    expect(findings(parse('UTC,v\n2024-01-01 00:00,1\n2024-01-01 00:01,"2,5"\n'))).toMatchObject([
+      { code: 'CSV_NUMBER', row: 3, context: { cell: '2,5' } },
+    ]);
   });
 
   it('cuts long cells in messages', () => {
@@ -133,13 +204,18 @@ describe('CSV input (pipeline.md 2)', () => {
   });
 
   it('finds no separator when the first ten lines disagree, and says which row', () => {
-    expect(findings(parse('UTC;v\n2024-01-01 00:00;1\n2024-01-01 00:15;2;3\n'))).toMatchObject([{ code: 'CSV_SEPARATOR', row: 3 }, { code: 'CSV_ROW_LENGTH', row: 3 }]);
+    expect(findings(parse('UTC;v\n2024-01-01 00:00;1\n2024-01-01 00:15;2;3\n'))).toMatchObject([
+      { code: 'CSV_SEPARATOR', row: 3 },
+      { code: 'CSV_ROW_LENGTH', row: 3 },
+    ]);
     expect(codes(parse('value\n1\n2\n'))).toEqual(['CSV_SEPARATOR']);
   });
 
   it('refuses rows that go back in time, with both stamps', () => {
     const result = parse(rows('2024-01-01 00:00', '2024-01-01 00:30', '2024-01-01 00:15', '2024-01-01 00:45'));
-    expect(findings(result)).toMatchObject([{ code: 'CSV_UNSORTED', row: 4, context: { previous: '2024-01-01 00:30:00', time: '2024-01-01 00:15:00' } }]);
+    expect(findings(result)).toMatchObject([
+      { code: 'CSV_UNSORTED', row: 4, context: { previous: '2024-01-01 00:30:00', time: '2024-01-01 00:15:00' } },
+    ]);
   });
 
   it('lists the first five repeated instants with the row of the second of each pair', () => {
@@ -171,7 +247,9 @@ describe('CSV input (pipeline.md 2)', () => {
     ['a surrogate', [0x55, 0xed, 0xa0, 0x80, 0x0a], 1],
     ['UTF-16', [0xff, 0xfe, 0x55, 0x00], 0],
   ])('refuses %s with the byte position', (_, content, position) => {
-    expect(findings(parseCsv(Uint8Array.from(content), { fileName: 'load.csv' }))).toMatchObject([{ code: 'CSV_ENCODING', context: { byte: position } }]);
+    expect(findings(parseCsv(Uint8Array.from(content), { fileName: 'load.csv' }))).toMatchObject([
+      { code: 'CSV_ENCODING', context: { byte: position } },
+    ]);
   });
 
   it('counts the byte position from the start of the file, whatever the pieces', () => {
@@ -184,11 +262,15 @@ describe('CSV input (pipeline.md 2)', () => {
   });
 
   it('accepts every well-formed character', () => {
-    expect(good(parse('UTC;Öl–Temp. °C 😀 \u0800\uffff\n2024-01-01 00:00;1\n2024-01-01 00:15;2\n')).columnHeader).toBe('Öl–Temp. °C 😀 \u0800\uffff');
+    expect(good(parse('UTC;Öl–Temp. °C 😀 \u0800\uffff\n2024-01-01 00:00;1\n2024-01-01 00:15;2\n')).columnHeader).toBe(
+      'Öl–Temp. °C 😀 \u0800\uffff',
+    );
   });
 
   it.each([1, 2, 3, 7, 64])('gives the same result in pieces of %d bytes', (size) => {
-    const text = '\ufeffUTC;"Last; °C"\r\n\r\n' + Array.from({ length: 60 }, (_, i) => `2024-01-01 00:${String(i).padStart(2, '0')};${i % 7 ? i / 8 : 'NaN'}\r\n`).join('');
+    const text =
+      '\ufeffUTC;"Last; °C"\r\n\r\n' +
+      Array.from({ length: 60 }, (_, i) => `2024-01-01 00:${String(i).padStart(2, '0')};${i % 7 ? i / 8 : 'NaN'}\r\n`).join('');
     const parser = createCsvParser({ fileName: 'load.csv' });
     for (let i = 0; i < bytes(text).length; i += size) parser.push(bytes(text).slice(i, i + size));
     expect(parser.end()).toEqual(parse(text));

@@ -4,7 +4,10 @@ const START = Date.parse('2024-01-01T00:00:00Z') * 1000;
 const MINUTE = 60e6;
 const series = (startMin: number, stepMin: number, count: number, drop?: number) => {
   const indices = Array.from({ length: count }, (_, i) => i).filter((i) => i !== drop);
-  return { times: Float64Array.from(indices, (i) => START + (startMin + i * stepMin) * MINUTE), values: Float64Array.from(indices, (i) => i) };
+  return {
+    times: Float64Array.from(indices, (i) => START + (startMin + i * stepMin) * MINUTE),
+    values: Float64Array.from(indices, (i) => i),
+  };
 };
 
 describe('series statistics (pipeline.md 3)', () => {
@@ -32,8 +35,18 @@ describe('series statistics (pipeline.md 3)', () => {
 
   it('skips missing values', () => {
     const { times } = series(0, 15, 3);
-    expect(statistics({ times, values: Float64Array.of(NaN, -2, 5) })).toMatchObject({ numericCount: 2, numericShare: 66.67, min: -2, max: 5 });
-    expect(statistics({ times, values: Float64Array.of(NaN, NaN, NaN) })).toMatchObject({ numericCount: 0, numericShare: 0, min: null, max: null });
+    expect(statistics({ times, values: Float64Array.of(NaN, -2, 5) })).toMatchObject({
+      numericCount: 2,
+      numericShare: 66.67,
+      min: -2,
+      max: 5,
+    });
+    expect(statistics({ times, values: Float64Array.of(NaN, NaN, NaN) })).toMatchObject({
+      numericCount: 0,
+      numericShare: 0,
+      min: null,
+      max: null,
+    });
   });
 
   it('writes the text columns of the database', () => {

@@ -20,18 +20,68 @@ const codes = (draft: Draft) => parse(draft).findings.map(({ code }) => code);
 describe('series settings', () => {
   it('fills every default', () => {
     expect(good({ files: [{ fileName: 'Last.csv' }, { type: 'output', fileName: 'Preis.CSV' }] }).series).toEqual([
-      { label: 'Last', role: 'input', dataForm: 'historical', horizonStartH: -1, horizonEndH: 0, horizonDefaulted: true, alignment: 'linear', horizonMean: false, scale: true, scaleMin: 0, scaleMax: 1 },
-      { label: 'Preis', role: 'output', dataForm: 'historical', horizonStartH: 0, horizonEndH: 1, horizonDefaulted: true, alignment: 'linear', horizonMean: false, scale: true, scaleMin: 0, scaleMax: 1 },
+      {
+        label: 'Last',
+        role: 'input',
+        dataForm: 'historical',
+        horizonStartH: -1,
+        horizonEndH: 0,
+        horizonDefaulted: true,
+        alignment: 'linear',
+        horizonMean: false,
+        scale: true,
+        scaleMin: 0,
+        scaleMax: 1,
+      },
+      {
+        label: 'Preis',
+        role: 'output',
+        dataForm: 'historical',
+        horizonStartH: 0,
+        horizonEndH: 1,
+        horizonDefaulted: true,
+        alignment: 'linear',
+        horizonMean: false,
+        scale: true,
+        scaleMin: 0,
+        scaleMax: 1,
+      },
     ]);
   });
 
   it('reads API and database spellings alike', () => {
-    const api = { ...input, datenform: 'Historische Prognosen', datenanpassung: 'Nächster Wert', 'mittelwertbildungÜberDenZeithorizont': 'ja', skalierung: 'ja', skalierungMin: '-1', skalierungMax: '0,5' };
-    const database = {
-      bezeichnung: 'Last', type: 'input', datenform: 'Historische Prognosen', datenanpassung: 'Nächster Wert', zeithorizont_start: '-1', zeithorizont_end: '0',
-      mittelwertbildung_uber_den_zeithorizont: 'ja', skalierung: 'ja', skalierung_min: '-1', skalierung_max: '0.5', id: 'x', color_index: 0,
+    const api = {
+      ...input,
+      datenform: 'Historische Prognosen',
+      datenanpassung: 'Nächster Wert',
+      mittelwertbildungÜberDenZeithorizont: 'ja',
+      skalierung: 'ja',
+      skalierungMin: '-1',
+      skalierungMax: '0,5',
     };
-    const expected = { dataForm: 'historicalForecast', alignment: 'nearest', horizonMean: true, scale: true, scaleMin: -1, scaleMax: 0.5, horizonDefaulted: false };
+    const database = {
+      bezeichnung: 'Last',
+      type: 'input',
+      datenform: 'Historische Prognosen',
+      datenanpassung: 'Nächster Wert',
+      zeithorizont_start: '-1',
+      zeithorizont_end: '0',
+      mittelwertbildung_uber_den_zeithorizont: 'ja',
+      skalierung: 'ja',
+      skalierung_min: '-1',
+      skalierung_max: '0.5',
+      id: 'x',
+      color_index: 0,
+    };
+    const expected = {
+      dataForm: 'historicalForecast',
+      alignment: 'nearest',
+      horizonMean: true,
+      scale: true,
+      scaleMin: -1,
+      scaleMax: 0.5,
+      horizonDefaulted: false,
+    };
     expect(good({ files: [api, output] }).series[0]).toMatchObject(expected);
     expect(good({ files: [database, output] }).series[0]).toMatchObject(expected);
   });
@@ -42,20 +92,35 @@ describe('series settings', () => {
   });
 
   it('compares option words without blanks and case', () => {
-    expect(good({ files: [{ ...input, datenform: 'aktueller  wert', datenanpassung: 'MITTELWERTBILDUNG' }, output] }).series[0]).toMatchObject({ dataForm: 'currentValue', alignment: 'mean' });
+    expect(
+      good({ files: [{ ...input, datenform: 'aktueller  wert', datenanpassung: 'MITTELWERTBILDUNG' }, output] }).series[0],
+    ).toMatchObject({ dataForm: 'currentValue', alignment: 'mean' });
   });
 
   it('switches scaling off only by an explicit nein', () => {
-    expect(['nein', 'NEIN ', false].map((skalierung) => good({ files: [{ ...input, skalierung }, output] }).series[0]!.scale)).toEqual([false, false, false]);
-    expect(['', null, 'ja', true].map((skalierung) => good({ files: [{ ...input, skalierung }, output] }).series[0]!.scale)).toEqual([true, true, true, true]);
+    expect(['nein', 'NEIN ', false].map((skalierung) => good({ files: [{ ...input, skalierung }, output] }).series[0]!.scale)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(['', null, 'ja', true].map((skalierung) => good({ files: [{ ...input, skalierung }, output] }).series[0]!.scale)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('does not check a scaling range that is not used', () => {
-    expect(good({ files: [{ ...input, skalierung: 'nein', skalierungMin: '3', skalierungMax: '3' }, output] }).series[0]!.scale).toBe(false);
+    expect(good({ files: [{ ...input, skalierung: 'nein', skalierungMin: '3', skalierungMax: '3' }, output] }).series[0]!.scale).toBe(
+      false,
+    );
   });
 
   it('ignores the horizon of a current value', () => {
-    expect(good({ files: [{ ...input, datenform: 'Aktueller Wert', zeithorizontStart: '5', zeithorizontEnd: '1' }, output] }).series).toHaveLength(2);
+    expect(
+      good({ files: [{ ...input, datenform: 'Aktueller Wert', zeithorizontStart: '5', zeithorizontEnd: '1' }, output] }).series,
+    ).toHaveLength(2);
   });
 
   it('sorts inputs before outputs and keeps the order within a role', () => {
@@ -66,7 +131,9 @@ describe('series settings', () => {
 
   it('allows one label once per role', () => {
     expect(codes({ files: [input, { ...output, bezeichnung: 'Last' }] })).toEqual([]);
-    expect(parse({ files: [input, input, output] }).findings).toMatchObject([{ code: 'LABEL_DUPLICATE', context: { role: 'input', label: 'Last' } }]);
+    expect(parse({ files: [input, input, output] }).findings).toMatchObject([
+      { code: 'LABEL_DUPLICATE', context: { role: 'input', label: 'Last' } },
+    ]);
   });
 
   it('warns about defaulted horizons and an ignored mean', () => {
@@ -80,17 +147,48 @@ describe('series settings', () => {
   it('collects every finding at once', () => {
     const draft: Draft = {
       files: [
-        { ...input, datenform: '55', datenanpassung: '4', zeithorizontStart: '2', zeithorizontEnd: '1', skalierungMin: 1, skalierungMax: 1, type: 'sideways' },
+        {
+          ...input,
+          datenform: '55',
+          datenanpassung: '4',
+          zeithorizontStart: '2',
+          zeithorizontEnd: '1',
+          skalierungMin: 1,
+          skalierungMax: 1,
+          type: 'sideways',
+        },
         { ...input, skalierung: 'vielleicht', zeithorizontStart: 'x' },
       ],
       zeitschritte: { eingabe: '2.5', ausgabe: 5000, zeitschrittweite: 0, offset: 60 },
-      timeInfo: { tag: true, feiertag: true, zeitzone: 'Europe/Wien', category_data: { tag: { datenform: 'morgen' }, feiertag: { land: 'Atlantis', datenform: 'Zeithorizont', zeithorizontStart: 1, zeithorizontEnd: 1 } } },
+      timeInfo: {
+        tag: true,
+        feiertag: true,
+        zeitzone: 'Europe/Wien',
+        category_data: {
+          tag: { datenform: 'morgen' },
+          feiertag: { land: 'Atlantis', datenform: 'Zeithorizont', zeithorizontStart: 1, zeithorizontEnd: 1 },
+        },
+      },
     };
     expect(codes(draft).sort()).toEqual(
       [
-        'UNKNOWN_OPTION', 'UNKNOWN_OPTION', 'UNKNOWN_OPTION', 'HORIZON', 'SCALE_RANGE', // first series
-        'UNKNOWN_OPTION', 'HORIZON', // second series
-        'LABEL_DUPLICATE', 'NO_OUTPUT', 'STEPS_RANGE', 'STEPS_RANGE', 'REF_STEP', 'REF_OFFSET', 'TIME_ZONE', 'UNKNOWN_OPTION', 'HOLIDAY_CALENDAR', 'HORIZON',
+        'UNKNOWN_OPTION',
+        'UNKNOWN_OPTION',
+        'UNKNOWN_OPTION',
+        'HORIZON',
+        'SCALE_RANGE', // first series
+        'UNKNOWN_OPTION',
+        'HORIZON', // second series
+        'LABEL_DUPLICATE',
+        'NO_OUTPUT',
+        'STEPS_RANGE',
+        'STEPS_RANGE',
+        'REF_STEP',
+        'REF_OFFSET',
+        'TIME_ZONE',
+        'UNKNOWN_OPTION',
+        'HOLIDAY_CALENDAR',
+        'HORIZON',
       ].sort(),
     );
     expect(parse(draft).settings).toBeNull();
@@ -115,7 +213,12 @@ describe('series settings', () => {
 
 describe('step configuration', () => {
   it('reads numbers, texts and decimals, offset 0 when absent', () => {
-    expect(good({ zeitschritte: { eingabe: 13, ausgabe: '12.0', zeitschrittweite: '7,5' } }).steps).toEqual({ inputSteps: 13, outputSteps: 12, referenceStepMin: 7.5, referenceOffsetMin: 0 });
+    expect(good({ zeitschritte: { eingabe: 13, ausgabe: '12.0', zeitschrittweite: '7,5' } }).steps).toEqual({
+      inputSteps: 13,
+      outputSteps: 12,
+      referenceStepMin: 7.5,
+      referenceOffsetMin: 0,
+    });
   });
 
   it('prefers the misspelt offsett', () => {
@@ -123,8 +226,12 @@ describe('step configuration', () => {
   });
 
   it('lists what is missing', () => {
-    expect(parse({ zeitschritte: null }).findings).toMatchObject([{ code: 'STEPS_MISSING', context: { missing: ['eingabe', 'ausgabe', 'zeitschrittweite'] } }]);
-    expect(parse({ zeitschritte: { ...zeitschritte, ausgabe: '' } }).findings).toMatchObject([{ code: 'STEPS_MISSING', context: { missing: ['ausgabe'] } }]);
+    expect(parse({ zeitschritte: null }).findings).toMatchObject([
+      { code: 'STEPS_MISSING', context: { missing: ['eingabe', 'ausgabe', 'zeitschrittweite'] } },
+    ]);
+    expect(parse({ zeitschritte: { ...zeitschritte, ausgabe: '' } }).findings).toMatchObject([
+      { code: 'STEPS_MISSING', context: { missing: ['ausgabe'] } },
+    ]);
   });
 
   it.each([
@@ -144,7 +251,9 @@ describe('step configuration', () => {
     const current = { ...input, bezeichnung: 'Jetzt', datenform: 'Aktueller Wert' };
     const one = { ...zeitschritte, eingabe: 1 };
     expect(codes({ files: [mean, current, output], zeitschritte: one, timeInfo: { woche: true } })).toEqual([]);
-    expect(parse({ files: [mean, output], zeitschritte: one, timeInfo: { tag: true } }).findings).toMatchObject([{ code: 'STEPS_ONE', context: { concerned: ['D'] } }]);
+    expect(parse({ files: [mean, output], zeitschritte: one, timeInfo: { tag: true } }).findings).toMatchObject([
+      { code: 'STEPS_ONE', context: { concerned: ['D'] } },
+    ]);
   });
 });
 
@@ -167,9 +276,24 @@ describe('time features', () => {
 
   it('reads what the running client stores', () => {
     const timeInfo = {
-      id: 'x', session_id: '', jahr: true, monat: false, woche: false, tag: false, feiertag: true, zeitzone: 'Europe/Vienna',
+      id: 'x',
+      session_id: '',
+      jahr: true,
+      monat: false,
+      woche: false,
+      tag: false,
+      feiertag: true,
+      zeitzone: 'Europe/Vienna',
       category_data: {
-        jahr: { detaillierteBerechnung: true, datenform: 'Zeit Horizont', zeithorizontStart: '1', zeithorizontEnd: '12', skalierung: 'nein', skalierungMin: '', skalierungMax: '' },
+        jahr: {
+          detaillierteBerechnung: true,
+          datenform: 'Zeit Horizont',
+          zeithorizontStart: '1',
+          zeithorizontEnd: '12',
+          skalierung: 'nein',
+          skalierungMin: '',
+          skalierungMax: '',
+        },
         feiertag: { datenform: 'Aktuelle zeit', land: 'Deutschland' },
       },
     };
@@ -183,7 +307,17 @@ describe('time features', () => {
   });
 
   it('applies the old flat form to every group without its own entry', () => {
-    const flat = { jahr: true, woche: true, detaillierteBerechnung: true, datenform: 'Zeit Horizont', zeithorizontStart: 0, zeithorizontEnd: 24, skalierung: 'ja', skalierungMin: 0, skalierungMax: 100 };
+    const flat = {
+      jahr: true,
+      woche: true,
+      detaillierteBerechnung: true,
+      datenform: 'Zeit Horizont',
+      zeithorizontStart: 0,
+      zeithorizontEnd: 24,
+      skalierung: 'ja',
+      skalierungMin: 0,
+      skalierungMax: 100,
+    };
     expect(groups({ ...flat, category_data: { woche: { datenform: 'Aktuelle Zeit' } } })).toMatchObject([
       { group: 'Y', localTime: true, horizonStartH: 0, horizonEndH: 24, scaleMax: 100 },
       { group: 'W', localTime: false, dataForm: 'current', scaleMax: 1 },

@@ -14,7 +14,19 @@ describe('model parameters (http-api B.5)', () => {
     expect(good({})).toEqual({
       model: { kind: 'LIN' },
       modeAsSent: 'LIN',
-      parameters: { MODE: 'LIN', LAY: 2, N: 64, EP: 100, ACTF: 'ReLU', K: 3, KERNEL: 'rbf', C: 1, EPSILON: 0.1, svr_subsample: null, random_dat: false },
+      parameters: {
+        MODE: 'LIN',
+        LAY: 2,
+        N: 64,
+        EP: 100,
+        ACTF: 'ReLU',
+        K: 3,
+        KERNEL: 'rbf',
+        C: 1,
+        EPSILON: 0.1,
+        svr_subsample: null,
+        random_dat: false,
+      },
       split: { trainPercentage: 70, valPercentage: 20, testPercentage: 10, random: false, seed: 42, scalerFit: 'train' },
     });
     expect(model({ MODE: 'LIN', LAY: null, N: null, EP: '' }).model).toEqual({ kind: 'LIN' });
@@ -33,10 +45,22 @@ describe('model parameters (http-api B.5)', () => {
   ])('MODE %s is %s and is kept as sent', (MODE, kind) => expect(model({ MODE })).toMatchObject({ model: { kind }, modeAsSent: MODE }));
 
   it.each([
-    [{ MODE: 'Dense', LAY: 3, N: '512', EP: '20', ACTF: 'relu' }, { kind: 'Dense', layers: 3, units: 512, epochs: 20, activation: 'relu' }],
-    [{ MODE: 'CNN', LAY: 3, N: 128, K: 4, EP: 100, ACTF: 'None' }, { kind: 'CNN', layers: 3, units: 128, epochs: 100, activation: 'linear', kernelEdge: 4 }],
-    [{ MODE: 'SVR_MIMO', KERNEL: 'Linear', C: '10,0', EPSILON: 0.05 }, { kind: 'SVR', strategy: 'MIMO', kernel: 'linear', c: 10, epsilon: 0.05, subsample: null }],
-    [{ MODE: 'SVR_dir', svr_subsample: '500' }, { kind: 'SVR', strategy: 'dir', kernel: 'rbf', c: 1, epsilon: 0.1, subsample: 500 }],
+    [
+      { MODE: 'Dense', LAY: 3, N: '512', EP: '20', ACTF: 'relu' },
+      { kind: 'Dense', layers: 3, units: 512, epochs: 20, activation: 'relu' },
+    ],
+    [
+      { MODE: 'CNN', LAY: 3, N: 128, K: 4, EP: 100, ACTF: 'None' },
+      { kind: 'CNN', layers: 3, units: 128, epochs: 100, activation: 'linear', kernelEdge: 4 },
+    ],
+    [
+      { MODE: 'SVR_MIMO', KERNEL: 'Linear', C: '10,0', EPSILON: 0.05 },
+      { kind: 'SVR', strategy: 'MIMO', kernel: 'linear', c: 10, epsilon: 0.05, subsample: null },
+    ],
+    [
+      { MODE: 'SVR_dir', svr_subsample: '500' },
+      { kind: 'SVR', strategy: 'dir', kernel: 'rbf', c: 1, epsilon: 0.1, subsample: 500 },
+    ],
   ])('reads %j', (parameters, expected) => expect(model(parameters).model).toEqual(expected));
 
   it.each([
@@ -69,8 +93,18 @@ describe('model parameters (http-api B.5)', () => {
   });
 
   it('reports everything at once', () => {
-    const request = { model_parameters: { MODE: 'x', LAY: 0, C: 'y' }, training_split: { trainPercentage: 50, seed: -1, scaler_fit: 'half' } };
-    expect(findings(request).map(({ code }) => code)).toEqual(['MODE_UNKNOWN', 'PARAM_RANGE', 'PARAM_RANGE', 'SPLIT_PERCENT', 'SEED', 'SCALER_FIT']);
+    const request = {
+      model_parameters: { MODE: 'x', LAY: 0, C: 'y' },
+      training_split: { trainPercentage: 50, seed: -1, scaler_fit: 'half' },
+    };
+    expect(findings(request).map(({ code }) => code)).toEqual([
+      'MODE_UNKNOWN',
+      'PARAM_RANGE',
+      'PARAM_RANGE',
+      'SPLIT_PERCENT',
+      'SEED',
+      'SCALER_FIT',
+    ]);
   });
 
   it('refuses anything but objects', () => {
@@ -83,12 +117,21 @@ describe('training split (http-api B.6)', () => {
   const split = (training_split: Record<string, unknown>, rest: Request = {}) => good({ ...rest, training_split }).split;
 
   it('takes percentages as numbers or text, within 0.1 of 100', () => {
-    expect(split({ trainPercentage: '60', valPercentage: 20, testPercentage: '20', n_train: 0 })).toMatchObject({ trainPercentage: 60, valPercentage: 20, testPercentage: 20 });
+    expect(split({ trainPercentage: '60', valPercentage: 20, testPercentage: '20', n_train: 0 })).toMatchObject({
+      trainPercentage: 60,
+      valPercentage: 20,
+      testPercentage: 20,
+    });
     expect(split({ trainPercentage: 33.3, valPercentage: 33.3, testPercentage: 33.3 })).toMatchObject({ testPercentage: 33.3 });
   });
 
   it('reads the old form in fractions, percentages winning', () => {
-    expect(split({ train_ratio: 0.6, validation_ratio: 0.3, test_ratio: 0.1, shuffle: true })).toMatchObject({ trainPercentage: 60, valPercentage: 30, testPercentage: 10, random: true });
+    expect(split({ train_ratio: 0.6, validation_ratio: 0.3, test_ratio: 0.1, shuffle: true })).toMatchObject({
+      trainPercentage: 60,
+      valPercentage: 30,
+      testPercentage: 10,
+      random: true,
+    });
     const both = { train_ratio: 0.6, validation_ratio: 0.3, test_ratio: 0.1, trainPercentage: 70, valPercentage: 20, testPercentage: 10 };
     expect(split(both)).toMatchObject({ trainPercentage: 70 });
   });
@@ -115,7 +158,10 @@ describe('training split (http-api B.6)', () => {
 
   it('accepts seed and scaler_fit in the split or beside it', () => {
     expect(split({}, { seed: '7', scaler_fit: 'all' })).toMatchObject({ seed: 7, scalerFit: 'all' });
-    expect(split({ seed: 4_294_967_295, scaler_fit: 'train' }, { seed: 7, scaler_fit: 'all' })).toMatchObject({ seed: 4_294_967_295, scalerFit: 'train' });
+    expect(split({ seed: 4_294_967_295, scaler_fit: 'train' }, { seed: 7, scaler_fit: 'all' })).toMatchObject({
+      seed: 4_294_967_295,
+      scalerFit: 'train',
+    });
     expect(findings({ seed: 4_294_967_296 }).map(({ code }) => code)).toEqual(['SEED']);
     expect(findings({ seed: 1.5 }).map(({ code }) => code)).toEqual(['SEED']);
   });
@@ -140,7 +186,11 @@ describe('training and dataset together', () => {
       timeInfo: null,
     });
     const codes = (request: Request) => trainingWarnings(good(request), settings!).map(({ code }) => code);
-    expect(codes({ model_parameters: { MODE: 'AR LSTM', random_dat: true } })).toEqual(['UNSCALED_TARGET', 'RANDOM_SPLIT', 'AR_LSTM_IS_LSTM']);
+    expect(codes({ model_parameters: { MODE: 'AR LSTM', random_dat: true } })).toEqual([
+      'UNSCALED_TARGET',
+      'RANDOM_SPLIT',
+      'AR_LSTM_IS_LSTM',
+    ]);
     expect(codes({ model_parameters: { MODE: 'LIN' } })).toEqual([]);
   });
 });

@@ -1,6 +1,11 @@
 import { windowOffset, windowStepMin } from '../../../src/domain/settings';
 
-const horizon = (horizonStartH: number, horizonEndH: number) => ({ role: 'input' as const, dataForm: 'historical' as const, horizonStartH, horizonEndH });
+const horizon = (horizonStartH: number, horizonEndH: number) => ({
+  role: 'input' as const,
+  dataForm: 'historical' as const,
+  horizonStartH,
+  horizonEndH,
+});
 const config = (inputSteps: number, referenceOffsetMin = 0) => ({ inputSteps, outputSteps: 2, referenceStepMin: 15, referenceOffsetMin });
 
 describe('step of the transferred data (pipeline.md 5.2)', () => {
