@@ -21,8 +21,17 @@ async function begin(start: ReturnType<typeof trainingStart> | ReturnType<typeof
 }
 
 const model = (runId: string, filename = `lin_${runId}.json`): Omit<SavedModelRow, 'id' | 'session_id' | 'created_at'> => ({
-  run_id: runId, filename, model_type: 'Linear', model_class: 'LIN', dataset_name: 'd', format: 'json', path_in_results: null, bucket: 'models',
-  object_path: `${owner.id}/${sessionId}/${runId}/${filename}`, size_bytes: 3, sha256: sha256(filename),
+  run_id: runId,
+  filename,
+  model_type: 'Linear',
+  model_class: 'LIN',
+  dataset_name: 'd',
+  format: 'json',
+  path_in_results: null,
+  bucket: 'models',
+  object_path: `${owner.id}/${sessionId}/${runId}/${filename}`,
+  size_bytes: 3,
+  sha256: sha256(filename),
 });
 
 const success = (runId: string): FinishPayload => ({
@@ -54,15 +63,35 @@ describe('a completed training', () => {
 
     const [result] = await owner.store.results(sessionId);
     expect(result).toMatchObject({
-      run_id: runId, status: 'completed', model_type: 'Linear', model_internal: 'LIN', parameters: { MODE: 'Linear' }, file_size_bytes: 1000,
-      results_metadata: { accuracy: null, loss: 0.5 }, df_eval: { Load: { MAE: [1, null] } }, metrics_version: 1, error_code: null,
+      run_id: runId,
+      status: 'completed',
+      model_type: 'Linear',
+      model_internal: 'LIN',
+      parameters: { MODE: 'Linear' },
+      file_size_bytes: 1000,
+      results_metadata: { accuracy: null, loss: 0.5 },
+      df_eval: { Load: { MAE: [1, null] } },
+      metrics_version: 1,
+      error_code: null,
     });
     expect(result?.completed_at).not.toBeNull();
-    expect(await owner.store.models(sessionId)).toMatchObject([{ run_id: runId, filename: `lin_${runId}.json`, format: 'json', size_bytes: 3 }]);
+    expect(await owner.store.models(sessionId)).toMatchObject([
+      { run_id: runId, filename: `lin_${runId}.json`, format: 'json', size_bytes: 3 },
+    ]);
     // above every number that an event without a row write can have had
-    expect(done).toMatchObject({ status: 'completed', refunded: false, event: { seq: 2_000_000, progress_percent: 100, result_id: result?.id, refunded: false, metrics: { MAE: 1 } } });
+    expect(done).toMatchObject({
+      status: 'completed',
+      refunded: false,
+      event: { seq: 2_000_000, progress_percent: 100, result_id: result?.id, refunded: false, metrics: { MAE: 1 } },
+    });
     expect(await service.run(runId)).toMatchObject({
-      status: 'completed', phase: 'completed', overall_progress: 100, completed_steps: 7, seq: 2_000_000, last_event: done.event, error_code: null,
+      status: 'completed',
+      phase: 'completed',
+      overall_progress: 100,
+      completed_steps: 7,
+      seq: 2_000_000,
+      last_event: done.event,
+      error_code: null,
     });
     expect(await owner.store.session(sessionId)).toMatchObject({ workflow_phase: 'phase4' });
   });
@@ -95,8 +124,15 @@ describe('a completed training', () => {
     const [oldest = '', ...kept] = runs;
     expect((await owner.store.results(sessionId)).map(({ run_id }) => run_id)).toEqual(kept.reverse());
     expect((await owner.store.models(sessionId)).map(({ run_id }) => run_id)).toEqual(kept);
-    const queued = await sql<{ object_path: string }>('select object_path from public.storage_deletions where object_path like $1 order by 1', [`%/${oldest}/%`]);
-    expect(queued.map(({ object_path: path }) => path.split('/')[3])).toEqual([`lin_${oldest}.json`, 'test_data.npz', 'training_results_20240101_000000.json.gz']);
+    const queued = await sql<{ object_path: string }>(
+      'select object_path from public.storage_deletions where object_path like $1 order by 1',
+      [`%/${oldest}/%`],
+    );
+    expect(queued.map(({ object_path: path }) => path.split('/')[3])).toEqual([
+      `lin_${oldest}.json`,
+      'test_data.npz',
+      'training_results_20240101_000000.json.gz',
+    ]);
   });
 
   it('takes over the file name of a model of the same second', async () => {
@@ -109,7 +145,9 @@ describe('a completed training', () => {
   it('queues what the run no longer needs', async () => {
     const checkpoint = `${owner.id}/${sessionId}/${randomUUID()}/checkpoint_9`;
     await train({ obsoleteObjects: [{ bucket: 'training-results', path: checkpoint }] });
-    expect(await sql('select bucket from public.storage_deletions where object_path = $1', [checkpoint])).toEqual([{ bucket: 'training-results' }]);
+    expect(await sql('select bucket from public.storage_deletions where object_path = $1', [checkpoint])).toEqual([
+      { bucket: 'training-results' },
+    ]);
   });
 });
 
@@ -120,11 +158,18 @@ describe('a run without success', () => {
     const start = trainingStart(user, session);
     const runId = await begin(start);
     await service.recordProgress(runId, { status: 'running', phase: 'dataset', progress: 12 });
-    const done = await service.finishJob(runId, status, { event: { phase: 'dataset' }, message: 'over', errorCode: 'NOT_FEASIBLE', errorDetails: [{ code: 'NO_WINDOWS', message: 'm' }] });
+    const done = await service.finishJob(runId, status, {
+      event: { phase: 'dataset' },
+      message: 'over',
+      errorCode: 'NOT_FEASIBLE',
+      errorDetails: [{ code: 'NO_WINDOWS', message: 'm' }],
+    });
     expect(done).toMatchObject({ status, refunded: true, event: { refunded: true, progress_percent: 12, phase: 'dataset' } });
     expect(await usage(user.id)).toMatchObject({ training: 0 });
     expect(await user.store.session(session)).toMatchObject({ workflow_phase: 'upload' });
-    expect(await user.store.results(session)).toMatchObject([{ status, error_code: 'NOT_FEASIBLE', error_details: [{ code: 'NO_WINDOWS', message: 'm' }], model_internal: 'LIN' }]);
+    expect(await user.store.results(session)).toMatchObject([
+      { status, error_code: 'NOT_FEASIBLE', error_details: [{ code: 'NO_WINDOWS', message: 'm' }], model_internal: 'LIN' },
+    ]);
     expect(await service.run(runId)).toMatchObject({ status, phase: 'dataset', overall_progress: 12 });
   });
 
@@ -156,7 +201,9 @@ describe('a completed dataset', () => {
     const session = await newSession(user);
     const first = await begin(datasetStart(user, session));
     const event = { progress: 0, progress_percent: 0 };
-    expect(await service.finishJob(first, 'completed', { event, message: 'done', nDat: 443 })).toMatchObject({ event: { progress: 100, progress_percent: 100 } });
+    expect(await service.finishJob(first, 'completed', { event, message: 'done', nDat: 443 })).toMatchObject({
+      event: { progress: 100, progress_percent: 100 },
+    });
     expect(await user.store.session(session)).toMatchObject({ n_dat: 443, n_dat_source: 'windows', workflow_phase: 'phase2' });
     // the same content once more is free, and its failure gives nothing back
     const again = await begin(datasetStart(user, session));
@@ -166,11 +213,24 @@ describe('a completed dataset', () => {
   });
 
   const dataset = (hash: string): Omit<DatasetRow, 'created_at'> => ({
-    session_id: sessionId, content_hash: hash, run_id: randomUUID(), n_dat: 5, input_steps: 2, output_steps: 3, input_features: ['a', 'b'], output_features: ['c'],
-    object_path: `${owner.id}/${sessionId}/dataset_${hash}/manifest.json`, size_bytes: 2_000_000_000, pipeline_version: '1',
+    session_id: sessionId,
+    content_hash: hash,
+    run_id: randomUUID(),
+    n_dat: 5,
+    input_steps: 2,
+    output_steps: 3,
+    input_features: ['a', 'b'],
+    output_features: ['c'],
+    object_path: `${owner.id}/${sessionId}/dataset_${hash}/manifest.json`,
+    size_bytes: 2_000_000_000,
+    pipeline_version: '1',
   });
   const pending = async (hash: string) =>
-    (await sql<{ due: boolean }>(`select not_before <= now() as due from public.storage_deletions where object_path like $1`, [`%/${sessionId}/dataset_${hash}/%`])).map(({ due }) => due);
+    (
+      await sql<{ due: boolean }>(`select not_before <= now() as due from public.storage_deletions where object_path like $1`, [
+        `%/${sessionId}/dataset_${hash}/%`,
+      ])
+    ).map(({ due }) => due);
 
   it('replaces the session’s one dataset; objects of the old one stay for an hour', async () => {
     await service.saveDataset(dataset('one'));
@@ -188,7 +248,11 @@ describe('a completed dataset', () => {
   it('counts the bytes of the current dataset only', async () => {
     const user = await newOwner(store);
     const session = await newSession(user);
-    const own = (hash: string) => ({ ...dataset(hash), session_id: session, object_path: `${user.id}/${session}/dataset_${hash}/manifest.json` });
+    const own = (hash: string) => ({
+      ...dataset(hash),
+      session_id: session,
+      object_path: `${user.id}/${session}/dataset_${hash}/manifest.json`,
+    });
     await service.saveDataset(own('one'));
     await service.saveDataset(own('two'));
     expect((await usage(user.id)).storage).toBe(2);
@@ -196,17 +260,35 @@ describe('a completed dataset', () => {
 
   it('replaces all violin plots at once and keeps their order', async () => {
     const plot = (name: string, type: 'violin_plot' | 'other' = 'violin_plot') => ({
-      plot_name: name, image_data: 'data:image/png;base64,AAAA', plot_type: type, label: 'IN1', side: 'input' as const, plot_metadata: { n: 1 },
+      plot_name: name,
+      image_data: 'data:image/png;base64,AAAA',
+      plot_type: type,
+      label: 'IN1',
+      side: 'input' as const,
+      plot_metadata: { n: 1 },
     });
-    await service.replaceViolins(sessionId, 'h1', ['z', 'a', 'm'].map((name) => plot(name)));
+    await service.replaceViolins(
+      sessionId,
+      'h1',
+      ['z', 'a', 'm'].map((name) => plot(name)),
+    );
     expect((await owner.store.visualizations(sessionId)).map(({ plot_name: name }) => name)).toEqual(['z', 'a', 'm']);
     await service.replaceViolins(sessionId, 'h2', [plot('new')]);
-    expect(await owner.store.visualizations(sessionId)).toMatchObject([{ plot_name: 'new', dataset_hash: 'h2', plot_metadata: { n: 1 }, label: 'IN1', side: 'input' }]);
+    expect(await owner.store.visualizations(sessionId)).toMatchObject([
+      { plot_name: 'new', dataset_hash: 'h2', plot_metadata: { n: 1 }, label: 'IN1', side: 'input' },
+    ]);
   });
 
   it('takes plots of several megabytes', async () => {
     const image = `data:image/png;base64,${'A'.repeat(200_000)}`;
-    const plots = Array.from({ length: 40 }, (_, i) => ({ plot_name: `p${i}`, image_data: image, plot_type: 'violin_plot' as const, label: null, side: null, plot_metadata: null }));
+    const plots = Array.from({ length: 40 }, (_, i) => ({
+      plot_name: `p${i}`,
+      image_data: image,
+      plot_type: 'violin_plot' as const,
+      label: null,
+      side: null,
+      plot_metadata: null,
+    }));
     await service.replaceViolins(sessionId, 'h', plots);
     expect(await owner.store.visualizations(sessionId)).toHaveLength(40);
   });

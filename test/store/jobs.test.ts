@@ -15,7 +15,8 @@ beforeEach(async () => {
 });
 afterAll(closeDatabase);
 
-const finish = (runId: string, status: 'completed' | 'failed' | 'cancelled' = 'cancelled') => service.finishJob(runId, status, { event: {}, message: status });
+const finish = (runId: string, status: 'completed' | 'failed' | 'cancelled' = 'cancelled') =>
+  service.finishJob(runId, status, { event: {}, message: status });
 
 /** A training of a session, begun and bound to an execution. */
 async function running() {
@@ -44,7 +45,14 @@ describe('starting jobs', () => {
     const start = trainingStart(owner, sessionId);
     expect(await service.beginJob(start)).toEqual({ outcome: 'started' });
     expect(await service.run(start.job.runId)).toMatchObject({
-      job: 'training', status: 'queued', phase: 'queued', temporal_run_id: null, input: start.job, overall_progress: 0, seq: 0, workflow_id: start.workflowId,
+      job: 'training',
+      status: 'queued',
+      phase: 'queued',
+      temporal_run_id: null,
+      input: start.job,
+      overall_progress: 0,
+      seq: 0,
+      workflow_id: start.workflowId,
     });
     expect(await owner.store.session(sessionId)).toMatchObject({ workflow_phase: 'phase3' });
   });
@@ -110,7 +118,7 @@ describe('starting jobs', () => {
       starts.push(start.job.runId);
     }
     const ranks = await Promise.all(starts.map((runId) => service.queuePosition(runId)));
-    const [first = 0, second, third] = ranks;
+    const [first = 0, second = 0, third = 0] = ranks.map((rank) => rank ?? 0);
     expect(first).toBeGreaterThanOrEqual(1);
     expect([second, third]).toEqual([first + 1, first + 2]);
     await service.recordProgress(starts[0] ?? '', { status: 'running' });
@@ -141,7 +149,13 @@ describe('binding a run to its execution', () => {
     expect(opened.runId).not.toBe(start.job.runId);
     expect(opened.startedAt > start.job.startedAt).toBe(true);
     expect(await service.run(opened.runId)).toMatchObject({
-      temporal_run_id: reset, status: 'queued', phase: 'queued', overall_progress: 0, seq: 0, charge_id: null, training_began_at: null,
+      temporal_run_id: reset,
+      status: 'queued',
+      phase: 'queued',
+      overall_progress: 0,
+      seq: 0,
+      charge_id: null,
+      training_began_at: null,
       input: { runId: opened.runId, startedAt: opened.startedAt, sessionId: session },
     });
     expect(await user.store.results(session)).toMatchObject([{ run_id: start.job.runId, status: 'cancelled' }]);
@@ -193,17 +207,42 @@ describe('progress', () => {
   it('stores what moves forward and counts finished phases', async () => {
     const { runId } = await running();
     const row = await service.recordProgress(runId, {
-      status: 'running', phase: 'training', progress: 47.5, seq: 12, currentStep: 'epoch 9', message: 'training', epoch: 9, totalEpochs: 20, loss: 0.5,
-      valLoss: 0.25, etaSeconds: 41, lastEvent: { seq: 12 },
+      status: 'running',
+      phase: 'training',
+      progress: 47.5,
+      seq: 12,
+      currentStep: 'epoch 9',
+      message: 'training',
+      epoch: 9,
+      totalEpochs: 20,
+      loss: 0.5,
+      valLoss: 0.25,
+      etaSeconds: 41,
+      lastEvent: { seq: 12 },
     });
     expect(row).toMatchObject({
-      status: 'running', phase: 'training', overall_progress: 47.5, seq: 12, current_step: 'epoch 9', completed_steps: 3, epoch: 9, total_epochs: 20, loss: 0.5,
-      val_loss: 0.25, eta_seconds: 41, last_event: { seq: 12 },
+      status: 'running',
+      phase: 'training',
+      overall_progress: 47.5,
+      seq: 12,
+      current_step: 'epoch 9',
+      completed_steps: 3,
+      epoch: 9,
+      total_epochs: 20,
+      loss: 0.5,
+      val_loss: 0.25,
+      eta_seconds: 41,
+      last_event: { seq: 12 },
     });
     expect(row?.heartbeat_at).not.toBeNull();
     expect(row?.training_began_at).not.toBeNull();
     // figures of epochs end with the phase
-    expect(await service.recordProgress(runId, { phase: 'evaluation', progress: 80 })).toMatchObject({ epoch: null, loss: null, eta_seconds: null, completed_steps: 4 });
+    expect(await service.recordProgress(runId, { phase: 'evaluation', progress: 80 })).toMatchObject({
+      epoch: null,
+      loss: null,
+      eta_seconds: null,
+      completed_steps: 4,
+    });
   });
 
   it.each([
@@ -253,7 +292,17 @@ describe('progress', () => {
 
   it('writes one line of the diary per event number', async () => {
     const { runId } = await running();
-    const line = { sessionId, runId, job: 'training', seq: 5, level: 'INFO', event: 'phase', step: 'training', message: 'm', progress: { overall: 25 } } as const;
+    const line = {
+      sessionId,
+      runId,
+      job: 'training',
+      seq: 5,
+      level: 'INFO',
+      event: 'phase',
+      step: 'training',
+      message: 'm',
+      progress: { overall: 25 },
+    } as const;
     await service.log(line);
     await service.log({ ...line, message: 'again' });
     expect(await sql('select message from public.training_logs where run_id = $1', [runId])).toEqual([{ message: 'm' }]);

@@ -18,7 +18,8 @@ const reserve = async (user: Owner, key: string, kind = 'processing'): Promise<R
   if (!row) throw new Error('no answer');
   return row.answer;
 };
-const refund = async (charge: string | null) => (await sql<{ done: boolean }>('select public.refund_charge($1) as done', [charge]))[0]?.done;
+const refund = async (charge: string | null) =>
+  (await sql<{ done: boolean }>('select public.refund_charge($1) as done', [charge]))[0]?.done;
 
 describe('plans', () => {
   it('stand in the database after the migrations, as documented', async () => {
@@ -45,7 +46,10 @@ describe('plans', () => {
     const user = await newOwner(store);
     await givePlan(user.id, { processing: 3, training: 1 });
     expect((await user.store.peekQuota('processing')).limit).toBe(3);
-    await sql(`update public.user_subscriptions set expires_at = now() - interval '1 second' where user_id = $1 and plan_id <> (select id from public.subscription_plans where slug = 'enterprise')`, [user.id]);
+    await sql(
+      `update public.user_subscriptions set expires_at = now() - interval '1 second' where user_id = $1 and plan_id <> (select id from public.subscription_plans where slug = 'enterprise')`,
+      [user.id],
+    );
     expect((await user.store.plan())?.slug).toBe('enterprise');
     await sql(`update public.user_subscriptions set status = 'past_due' where user_id = $1`, [user.id]);
     expect(await user.store.plan()).toBeNull();
@@ -97,7 +101,9 @@ describe('units', () => {
     await sql(`update public.usage_charges set period_start = '2020-01-01' where id = $1`, [charge]);
     await reserve(user, 'new');
     await refund(charge);
-    expect(await sql('select processing_jobs_count as n from public.usage_tracking where user_id = $1 order by period_start', [user.id])).toEqual([{ n: 0 }, { n: 1 }]);
+    expect(
+      await sql('select processing_jobs_count as n from public.usage_tracking where user_id = $1 order by period_start', [user.id]),
+    ).toEqual([{ n: 0 }, { n: 1 }]);
   });
 
   it('of training are refused by a plan without training, before any count', async () => {
@@ -120,7 +126,10 @@ describe('periods', () => {
   it('run from the day of subscription where the plan says so, with month ends clamped', async () => {
     const user = await newOwner(store);
     await givePlan(user.id, { processing: 1, training: 1 });
-    await sql(`update public.subscription_plans set period_kind = 'anniversary' where id in (select plan_id from public.user_subscriptions where user_id = $1) and slug like 'test-%'`, [user.id]);
+    await sql(
+      `update public.subscription_plans set period_kind = 'anniversary' where id in (select plan_id from public.user_subscriptions where user_id = $1) and slug like 'test-%'`,
+      [user.id],
+    );
     // a subscription begun on a 31st long ago: every period starts on the 31st or the last day of the month
     await sql(`update public.user_subscriptions set started_at = '2020-01-31T12:00:00Z' where user_id = $1`, [user.id]);
     const today = new Date();
@@ -135,12 +144,26 @@ describe('periods', () => {
   it('begin with zero counts and carry the storage over', async () => {
     const user = await newOwner(store);
     await sql('select public.add_storage_usage($1, 2500000000)', [user.id]);
-    await sql(`update public.usage_tracking set period_start = '2020-01-01', period_end = '2020-02-01', processing_jobs_count = 9 where user_id = $1`, [user.id]);
+    await sql(
+      `update public.usage_tracking set period_start = '2020-01-01', period_end = '2020-02-01', processing_jobs_count = 9 where user_id = $1`,
+      [user.id],
+    );
     await reserve(user, randomUUID());
-    expect(await sql('select processing_jobs_count as n, storage_used_gb::float as gb from public.usage_tracking where user_id = $1 order by period_start desc limit 1', [user.id]))
-      .toEqual([{ n: 1, gb: 2.5 }]);
+    expect(
+      await sql(
+        'select processing_jobs_count as n, storage_used_gb::float as gb from public.usage_tracking where user_id = $1 order by period_start desc limit 1',
+        [user.id],
+      ),
+    ).toEqual([{ n: 1, gb: 2.5 }]);
     await sql('select public.add_storage_usage($1, -9000000000)', [user.id]);
-    expect((await sql<{ gb: number }>('select storage_used_gb::float as gb from public.usage_tracking where user_id = $1 order by period_start desc limit 1', [user.id]))[0]?.gb).toBe(0);
+    expect(
+      (
+        await sql<{ gb: number }>(
+          'select storage_used_gb::float as gb from public.usage_tracking where user_id = $1 order by period_start desc limit 1',
+          [user.id],
+        )
+      )[0]?.gb,
+    ).toBe(0);
   });
 });
 

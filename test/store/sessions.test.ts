@@ -32,7 +32,12 @@ describe('creating and finding sessions', () => {
     const made = await Promise.all(Array.from({ length: 12 }, () => owner.store.createSession({ ...plain, ref })));
     expect(new Set(made.map(({ sessionId }) => sessionId)).size).toBe(1);
     expect(made.filter(({ created }) => created)).toHaveLength(1);
-    expect(await sql('select 1 from public.sessions s join public.session_mappings m on m.uuid_session_id = s.id where m.string_session_id = $1', [ref])).toHaveLength(1);
+    expect(
+      await sql(
+        'select 1 from public.sessions s join public.session_mappings m on m.uuid_session_id = s.id where m.string_session_id = $1',
+        [ref],
+      ),
+    ).toHaveLength(1);
   });
 
   it('keeps stored configuration when the same session is created again without any', async () => {
@@ -60,7 +65,10 @@ describe('creating and finding sessions', () => {
     const draft = { eingabe: '1,', ausgabe: '', zeitschrittweite: 'x', offset: null };
     await owner.store.saveZeitschritte(sessionId, draft);
     expect(await owner.store.zeitschritte(sessionId)).toMatchObject(draft);
-    await expect(owner.store.saveZeitschritte(sessionId, { ...draft, eingabe: '5000' })).rejects.toMatchObject({ name: 'StoreError', code: '23514' });
+    await expect(owner.store.saveZeitschritte(sessionId, { ...draft, eingabe: '5000' })).rejects.toMatchObject({
+      name: 'StoreError',
+      code: '23514',
+    });
   });
 
   it('takes configuration that comes with a chunk only while the session has none', async () => {
@@ -94,7 +102,15 @@ describe('listing sessions', () => {
     const sessionId = await newSession(user);
     await storeFile(store, user, sessionId, 'b.csv', 'b');
     await storeFile(store, user, sessionId, 'a.csv', 'a');
-    await user.store.saveTimeInfo(sessionId, { jahr: true, monat: false, woche: false, tag: false, feiertag: false, zeitzone: 'UTC', category_data: {} });
+    await user.store.saveTimeInfo(sessionId, {
+      jahr: true,
+      monat: false,
+      woche: false,
+      tag: false,
+      feiertag: false,
+      zeitzone: 'UTC',
+      category_data: {},
+    });
     const { rows } = await user.store.listSessions({ limit: 10, beforeTime: null, beforeId: null });
     expect(rows[0]).toMatchObject({ fileCount: 2, timeInfoCount: 1, zeitschritteCount: 0, finalized: false });
     expect(rows[0]?.filesInfo.map(({ file_name }) => file_name)).toEqual(['b.csv', 'a.csv']);
@@ -102,7 +118,8 @@ describe('listing sessions', () => {
 });
 
 describe('finalizing', () => {
-  const finalize = (sessionId: string) => store.service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: null });
+  const finalize = (sessionId: string) =>
+    store.service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: null });
 
   it('counts rows of all files and repeats the time of the first call', async () => {
     const sessionId = await newSession(owner);
@@ -125,8 +142,17 @@ describe('finalizing', () => {
   it('answers the number of windows when the dataset for exactly these settings exists', async () => {
     const sessionId = await newSession(owner);
     await store.service.saveDataset({
-      session_id: sessionId, content_hash: 'h1', run_id: null, n_dat: 17, input_steps: 2, output_steps: 2, input_features: ['a'], output_features: ['b'],
-      object_path: `${owner.id}/${sessionId}/dataset_h1/manifest.json`, size_bytes: 10, pipeline_version: '1',
+      session_id: sessionId,
+      content_hash: 'h1',
+      run_id: null,
+      n_dat: 17,
+      input_steps: 2,
+      output_steps: 2,
+      input_features: ['a'],
+      output_features: ['b'],
+      object_path: `${owner.id}/${sessionId}/dataset_h1/manifest.json`,
+      size_bytes: 10,
+      pipeline_version: '1',
     });
     const done = await store.service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: 'h1' });
     expect(done).toMatchObject({ nDat: 17, nDatSource: 'windows' });
@@ -143,7 +169,12 @@ describe('deleting sessions', () => {
     await store.objects.put('training-results', checkpoint, Buffer.from('weights'), 'application/octet-stream');
     const done = await owner.store.deleteSession(sessionId);
     expect(done).toMatchObject({ found: true, activeJob: null, counts: { sessions: 1, files: 1, session_mappings: 1 } });
-    expect(done.objects).toEqual(expect.arrayContaining([{ bucket: 'csv-files', path: file.storage_path }, { bucket: 'training-results', path: checkpoint }]));
+    expect(done.objects).toEqual(
+      expect.arrayContaining([
+        { bucket: 'csv-files', path: file.storage_path },
+        { bucket: 'training-results', path: checkpoint },
+      ]),
+    );
     await store.objects.remove('training-results', [checkpoint]);
 
     const tables = await sql<{ table_name: string }>(

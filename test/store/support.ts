@@ -1,7 +1,15 @@
 /** A user, a session, chunks and jobs for tests of the store; the stack's PostgreSQL beside it, to look behind the functions. */
 import { createHash, randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
-import { createStore, type AssembledContent, type BeginJob, type FileType, type RegisterChunk, type Store, type UserStore } from '../../src/store';
+import {
+  createStore,
+  type AssembledContent,
+  type BeginJob,
+  type FileType,
+  type RegisterChunk,
+  type Store,
+  type UserStore,
+} from '../../src/store';
 import type { DatasetJob, TrainingJob } from '../../src/workflows/messages';
 import { endpoints, signUpUser, type TestUser } from '../support';
 
@@ -106,7 +114,9 @@ export function assembled(owner: Owner, sessionId: string, content: string, give
 /** Uploads a file of one chunk up to its row. */
 export async function storeFile(store: Store, owner: Owner, sessionId: string, name: string, content: string, type: FileType = 'input') {
   const bezeichnung = name.replace(/\.csv$/, '');
-  const received = await store.service.registerChunk(chunk(owner, sessionId, content, { fileName: name, type, bezeichnung, totalChunks: 1 }));
+  const received = await store.service.registerChunk(
+    chunk(owner, sessionId, content, { fileName: name, type, bezeichnung, totalChunks: 1 }),
+  );
   const ref = { uploadId: received.uploadId ?? '', generation: received.generation, attempt: received.attempt };
   const done = await store.service.completeUpload(ref, assembled(owner, sessionId, content, { type, bezeichnung }));
   if (!done.file) throw new Error(`file was not stored: ${done.outcome}`);
@@ -122,7 +132,11 @@ const jobBase = (owner: Owner, sessionId: string) => ({
   userId: owner.id,
   startedAt: new Date().toISOString(),
   contentHash: sha256(sessionId),
-  settings: { series: [], steps: { inputSteps: 2, outputSteps: 2, referenceStepMin: 60, referenceOffsetMin: 0 }, time: { timeZone: 'UTC', groups: [] } },
+  settings: {
+    series: [],
+    steps: { inputSteps: 2, outputSteps: 2, referenceStepMin: 60, referenceOffsetMin: 0 },
+    time: { timeZone: 'UTC', groups: [] },
+  },
   files: [],
 });
 
@@ -142,7 +156,13 @@ export function trainingStart(owner: Owner, sessionId: string): BeginJob & { job
 
 export function datasetStart(owner: Owner, sessionId: string): BeginJob & { job: DatasetJob } {
   const job: DatasetJob = { ...jobBase(owner, sessionId), job: 'dataset' };
-  return { userId: owner.id, job, workflowId: `datasets-${sessionId}`, kind: 'processing', chargeKey: `dataset:${sessionId}:${job.contentHash}` };
+  return {
+    userId: owner.id,
+    job,
+    workflowId: `datasets-${sessionId}`,
+    kind: 'processing',
+    chargeKey: `dataset:${sessionId}:${job.contentHash}`,
+  };
 }
 
 /** Counter of the current period beside the charges that stand for it. */

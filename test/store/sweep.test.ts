@@ -1,5 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { chunk, closeDatabase, datasetStart, newOwner, newSession, openStore, sql, storeFile, trainingStart, usage, type Owner } from './support';
+import {
+  chunk,
+  closeDatabase,
+  datasetStart,
+  newOwner,
+  newSession,
+  openStore,
+  sql,
+  storeFile,
+  trainingStart,
+  usage,
+  type Owner,
+} from './support';
 
 const store = openStore();
 const { service, objects } = store;
@@ -46,7 +58,10 @@ describe('expiry of unfinished uploads', () => {
     const finalized = await newSession(owner);
     const inFinalized = await upload(finalized);
     await age('uploads', 'last_activity_at', '90 days', inFinalized);
-    await sql(`update public.sessions set finalized = true, created_at = now() - interval '90 days', updated_at = now() - interval '90 days' where id = $1`, [finalized]);
+    await sql(
+      `update public.sessions set finalized = true, created_at = now() - interval '90 days', updated_at = now() - interval '90 days' where id = $1`,
+      [finalized],
+    );
 
     const busy = await newSession(owner);
     const inBusy = await upload(busy);
@@ -60,7 +75,10 @@ describe('expiry of unfinished uploads', () => {
   });
 
   it('removes tombstones after a week', async () => {
-    const [old, recent] = [await upload(), (await service.registerChunk(chunk(owner, sessionId, 'b', { bezeichnung: 'second' }))).uploadId ?? ''];
+    const [old, recent] = [
+      await upload(),
+      (await service.registerChunk(chunk(owner, sessionId, 'b', { bezeichnung: 'second' }))).uploadId ?? '',
+    ];
     await sql(`update public.uploads set status = 'cancelled' where id = any ($1)`, [[old, recent]]);
     await age('uploads', 'last_activity_at', '8 days', old);
     await age('uploads', 'last_activity_at', '6 days', recent);
@@ -95,7 +113,10 @@ describe('the queue of deletions', () => {
     const waits: number[] = [];
     for (let attempt = 0; attempt < 20; attempt++) {
       await service.deletionsFailed([failing.id]);
-      const [row] = await sql<{ minutes: number }>('select round(extract(epoch from not_before - now()) / 60)::int as minutes from public.storage_deletions where id = $1', [failing.id]);
+      const [row] = await sql<{ minutes: number }>(
+        'select round(extract(epoch from not_before - now()) / 60)::int as minutes from public.storage_deletions where id = $1',
+        [failing.id],
+      );
       waits.push(row?.minutes ?? 0);
     }
     expect(waits.slice(0, 4)).toEqual([1, 2, 4, 8]);
@@ -126,9 +147,17 @@ describe('objects without a row', () => {
 
   it('are found after a day, never before, and never when a row names them', async () => {
     const folder = `${owner.id}/${sessionId}/${randomUUID()}`;
-    const [old, young, named] = [await put(`${folder}/old.npz`, 25), await put(`${folder}/young.npz`, 23), await put(`${folder}/named.json.gz`, 90 * 24)];
+    const [old, young, named] = [
+      await put(`${folder}/old.npz`, 25),
+      await put(`${folder}/young.npz`, 23),
+      await put(`${folder}/named.json.gz`, 90 * 24),
+    ];
     made.push(old, young, named);
-    await sql(`insert into public.training_results (session_id, run_id, status, results_file_path) values ($1, $2, 'completed', $3)`, [sessionId, randomUUID(), named]);
+    await sql(`insert into public.training_results (session_id, run_id, status, results_file_path) values ($1, $2, 'completed', $3)`, [
+      sessionId,
+      randomUUID(),
+      named,
+    ]);
     const found = await orphans();
     expect([old, young, named].map((path) => found.has(path))).toEqual([true, false, false]);
   });
@@ -160,12 +189,16 @@ describe('charges and logs', () => {
   it('settles units that stayed reserved for an hour without an active job', async () => {
     const user = await newOwner(store);
     const reserve = async (key: string) =>
-      (await sql<{ a: { charge_id: string } }>(`select public.check_and_reserve_quota($1, 'processing', $2) as a`, [user.id, key]))[0]?.a.charge_id ?? '';
+      (await sql<{ a: { charge_id: string } }>(`select public.check_and_reserve_quota($1, 'processing', $2) as a`, [user.id, key]))[0]?.a
+        .charge_id ?? '';
     const [old, young] = [await reserve('old'), await reserve('young')];
     const start = datasetStart(user, await newSession(user));
     await service.beginJob(start);
     await sql('alter table public.usage_charges disable trigger set_updated_at');
-    await sql(`update public.usage_charges set updated_at = now() - interval '61 minutes' where user_id = $1 and id <> $2`, [user.id, young]);
+    await sql(`update public.usage_charges set updated_at = now() - interval '61 minutes' where user_id = $1 and id <> $2`, [
+      user.id,
+      young,
+    ]);
     await sql('alter table public.usage_charges enable trigger set_updated_at');
     expect(await service.sweepCharges(500)).toBeGreaterThanOrEqual(1);
     const states = await sql<{ id: string; state: string }>('select id, state from public.usage_charges where user_id = $1', [user.id]);
@@ -178,7 +211,10 @@ describe('charges and logs', () => {
   it('keeps the newest thousand lines of a session and those of the last thirty days', async () => {
     await sql(`insert into public.training_logs (session_id, message) select $1, i::text from generate_series(1, 1005) as i`, [sessionId]);
     const other = await newSession(owner);
-    await sql(`insert into public.training_logs (session_id, message, created_at) values ($1, 'old', now() - interval '31 days'), ($1, 'new', now() - interval '29 days')`, [other]);
+    await sql(
+      `insert into public.training_logs (session_id, message, created_at) values ($1, 'old', now() - interval '31 days'), ($1, 'new', now() - interval '29 days')`,
+      [other],
+    );
     expect(await service.sweepLogs(3)).toBe(3);
     while ((await service.sweepLogs(500)) > 0);
     const left = await sql<{ message: string }>('select message from public.training_logs where session_id = $1 order by id', [sessionId]);

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { assembled, chunk, closeDatabase, givePlan, newOwner, newSession, openStore, sha256, sql, storeFile, usage, type Owner } from './support';
+import {
+  assembled,
+  chunk,
+  closeDatabase,
+  givePlan,
+  newOwner,
+  newSession,
+  openStore,
+  sha256,
+  sql,
+  storeFile,
+  usage,
+  type Owner,
+} from './support';
 
 const store = openStore();
 const { service } = store;
@@ -13,15 +26,32 @@ beforeEach(async () => {
 });
 afterAll(closeDatabase);
 
-const register = (content: string, given: Parameters<typeof chunk>[3] = {}) => service.registerChunk(chunk(owner, sessionId, content, given));
+const register = (content: string, given: Parameters<typeof chunk>[3] = {}) =>
+  service.registerChunk(chunk(owner, sessionId, content, given));
 const queued = async (path: string) => (await sql('select 1 from public.storage_deletions where object_path = $1', [path])).length === 1;
-const refOf = ({ uploadId, generation, attempt }: { uploadId: string | null; generation: number; attempt: number }) => ({ uploadId: uploadId ?? '', generation, attempt });
+const refOf = ({ uploadId, generation, attempt }: { uploadId: string | null; generation: number; attempt: number }) => ({
+  uploadId: uploadId ?? '',
+  generation,
+  attempt,
+});
 
 describe('receiving chunks', () => {
   it('counts the set of indices, whatever their order, and says when it is complete', async () => {
-    expect(await register('b', { index: 1, totalChunks: 3 })).toMatchObject({ outcome: 'stored', received: 1, missing: [0, 2], complete: false, status: 'receiving' });
+    expect(await register('b', { index: 1, totalChunks: 3 })).toMatchObject({
+      outcome: 'stored',
+      received: 1,
+      missing: [0, 2],
+      complete: false,
+      status: 'receiving',
+    });
     expect(await register('c', { index: 2, totalChunks: 3 })).toMatchObject({ received: 2, missing: [0], attempt: 0 });
-    expect(await register('a', { index: 0, totalChunks: 3 })).toMatchObject({ received: 3, missing: [], complete: true, status: 'assembling', attempt: 1 });
+    expect(await register('a', { index: 0, totalChunks: 3 })).toMatchObject({
+      received: 3,
+      missing: [],
+      complete: true,
+      status: 'assembling',
+      attempt: 1,
+    });
   });
 
   it('lets exactly one of many simultaneous chunks complete the set', async () => {
@@ -79,7 +109,9 @@ describe('receiving chunks', () => {
 
   it('keeps interleaved chunks of two files apart', async () => {
     const done = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => register(`${i % 2} ${i >> 1}`, { fileName: `${i % 2}.csv`, bezeichnung: `${i % 2}`, index: i >> 1, totalChunks: 4 })),
+      Array.from({ length: 8 }, (_, i) =>
+        register(`${i % 2} ${i >> 1}`, { fileName: `${i % 2}.csv`, bezeichnung: `${i % 2}`, index: i >> 1, totalChunks: 4 }),
+      ),
     );
     expect(new Set(done.map(({ uploadId }) => uploadId)).size).toBe(2);
     for (const upload of await owner.store.uploads(sessionId)) {
@@ -99,7 +131,10 @@ describe('chunks that do not name their file in full', () => {
 
   it('open an upload that adopts type and name when a later chunk brings them', async () => {
     const first = await register('a', unnamed);
-    expect(await register('b', { index: 1, type: 'output', bezeichnung: 'price' })).toMatchObject({ uploadId: first.uploadId, complete: true });
+    expect(await register('b', { index: 1, type: 'output', bezeichnung: 'price' })).toMatchObject({
+      uploadId: first.uploadId,
+      complete: true,
+    });
     expect(await owner.store.uploads(sessionId)).toMatchObject([{ file_type: 'output', bezeichnung: 'price' }]);
   });
 
@@ -125,7 +160,10 @@ describe('chunks that do not name their file in full', () => {
 
 describe('order of columns', () => {
   it('is the order in which uploads of a type were opened, whichever is assembled first', async () => {
-    const [first, second] = [await register('1', { bezeichnung: 'first', totalChunks: 1 }), await register('2', { bezeichnung: 'second', totalChunks: 1 })];
+    const [first, second] = [
+      await register('1', { bezeichnung: 'first', totalChunks: 1 }),
+      await register('2', { bezeichnung: 'second', totalChunks: 1 }),
+    ];
     await service.completeUpload(refOf(second), assembled(owner, sessionId, '2', { bezeichnung: 'second' }));
     await service.completeUpload(refOf(first), assembled(owner, sessionId, '1', { bezeichnung: 'first' }));
     await storeFile(store, owner, sessionId, 'price.csv', '3', 'output');
@@ -136,7 +174,10 @@ describe('order of columns', () => {
   it('puts a file whose type is changed behind the others of its new type, and its upload follows its key', async () => {
     const { file } = await storeFile(store, owner, sessionId, 'a.csv', 'a');
     await storeFile(store, owner, sessionId, 'b.csv', 'b', 'output');
-    expect(await owner.store.updateFile(file.id, { type: 'output', bezeichnung: 'moved' })).toMatchObject({ type: 'output', bezeichnung: 'moved' });
+    expect(await owner.store.updateFile(file.id, { type: 'output', bezeichnung: 'moved' })).toMatchObject({
+      type: 'output',
+      bezeichnung: 'moved',
+    });
     expect((await owner.store.files(sessionId, 'output')).map(({ bezeichnung }) => bezeichnung)).toEqual(['b', 'moved']);
     expect((await owner.store.uploads(sessionId))[0]).toMatchObject({ file_type: 'output', bezeichnung: 'moved' });
   });
@@ -161,12 +202,17 @@ describe('assembling', () => {
     const file = assembled(user, session, 'content', { metadata: { datenform: 'Aktueller Wert', min: '5', session_id: randomUUID() } });
     const done = await service.completeUpload(refOf(received), file);
     // statistics of the server win over the client's; keys a client may not set are ignored
-    expect(done).toMatchObject({ outcome: 'done', file: { id: file.fileId, session_id: session, datenform: 'Aktueller Wert', min: '0', max: '10', valid: true } });
+    expect(done).toMatchObject({
+      outcome: 'done',
+      file: { id: file.fileId, session_id: session, datenform: 'Aktueller Wert', min: '0', max: '10', valid: true },
+    });
     expect(await service.completeUpload(refOf(received), file)).toMatchObject({ outcome: 'already_done', file: { id: file.fileId } });
     expect(await usage(user.id)).toMatchObject({ processing: 1, training: 0, storage: 7e-9 });
     const [stored] = await service.chunks(received.uploadId ?? '', 1);
     expect(stored).toMatchObject({ object_path: null, sha256: sha256('content') });
-    expect(await sql(`select 1 from public.storage_deletions where bucket = 'upload-chunks' and object_path like $1`, [`${user.id}/%`])).toHaveLength(1);
+    expect(
+      await sql(`select 1 from public.storage_deletions where bucket = 'upload-chunks' and object_path like $1`, [`${user.id}/%`]),
+    ).toHaveLength(1);
     await sql('delete from public.files where id = $1', [file.fileId]);
     expect((await usage(user.id)).storage).toBe(0);
   });
@@ -199,15 +245,22 @@ describe('assembling', () => {
     expect(await service.completeUpload(ref, assembled(owner, sessionId, 'new'))).toMatchObject({ outcome: 'duplicate_file' });
     expect(await owner.store.files(sessionId)).toMatchObject([{ sha256: sha256('old') }]);
     // the key has its file: nothing is missing for finalizing
-    expect(await service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: null })).toMatchObject({ outcome: 'finalized' });
+    expect(await service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: null })).toMatchObject({
+      outcome: 'finalized',
+    });
   });
 
   it('fills a row that waited for content and keeps its id and place', async () => {
     const id = randomUUID();
-    const { error } = await owner.client.from('files').insert({ id, session_id: sessionId, file_name: 'load.csv', type: 'input', bezeichnung: 'load', datenform: 'draft' });
+    const { error } = await owner.client
+      .from('files')
+      .insert({ id, session_id: sessionId, file_name: 'load.csv', type: 'input', bezeichnung: 'load', datenform: 'draft' });
     expect(error).toBeNull();
     const { ref } = await complete('x');
-    expect(await service.completeUpload(ref, assembled(owner, sessionId, 'x'))).toMatchObject({ outcome: 'done', file: { id, datenform: 'draft', color_index: 0 } });
+    expect(await service.completeUpload(ref, assembled(owner, sessionId, 'x'))).toMatchObject({
+      outcome: 'done',
+      file: { id, datenform: 'draft', color_index: 0 },
+    });
   });
 
   it('mints another id when the wanted one belongs to another file', async () => {
@@ -245,7 +298,10 @@ describe('assembling', () => {
   it('blocks finalizing while a started file lacks chunks, naming the gaps', async () => {
     await register('b', { index: 1, totalChunks: 3 });
     const gaps = await service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: null });
-    expect(gaps).toMatchObject({ outcome: 'incomplete', uploads: [{ file_name: 'load.csv', missing: [0, 2], received_count: 1, total_chunks: 3 }] });
+    expect(gaps).toMatchObject({
+      outcome: 'incomplete',
+      uploads: [{ file_name: 'load.csv', missing: [0, 2], received_count: 1, total_chunks: 3 }],
+    });
   });
 
   it('takes a session out of its finalized state when another upload begins', async () => {
@@ -273,7 +329,13 @@ describe('cancelling uploads', () => {
     expect(await owner.store.cancelUpload({ sessionId, ...key })).toEqual({ outcome: 'cancelled', removedChunks: 1 });
     expect(await queued(first.objectPath)).toBe(true);
     expect(await register('b', { index: 1, totalChunks: 3 })).toMatchObject({ outcome: 'gone', status: 'cancelled' });
-    expect(await register('new', { index: 0, totalChunks: 2 })).toMatchObject({ outcome: 'stored', generation: 2, received: 1, missing: [1], status: 'receiving' });
+    expect(await register('new', { index: 0, totalChunks: 2 })).toMatchObject({
+      outcome: 'stored',
+      generation: 2,
+      received: 1,
+      missing: [1],
+      status: 'receiving',
+    });
     expect(await owner.store.cancelUpload({ sessionId, ...key })).toMatchObject({ outcome: 'cancelled' });
     expect(await owner.store.cancelUpload({ sessionId, ...key })).toMatchObject({ outcome: 'unknown' });
   });
@@ -291,7 +353,9 @@ describe('cancelling uploads', () => {
     await register('a', { bezeichnung: 'one' });
     await register('a', { bezeichnung: 'two' });
     expect(await owner.store.cancelUpload({ sessionId, ...key })).toMatchObject({ outcome: 'ambiguous' });
-    expect(await owner.store.cancelUpload({ sessionId, ...key, bezeichnung: 'two', type: 'input' })).toMatchObject({ outcome: 'cancelled' });
+    expect(await owner.store.cancelUpload({ sessionId, ...key, bezeichnung: 'two', type: 'input' })).toMatchObject({
+      outcome: 'cancelled',
+    });
   });
 
   it('clears an expired upload', async () => {
