@@ -19,6 +19,9 @@ and downloads 230 MB once per user into ~/.cache/lastgang (or $XDG_CACHE_HOME/la
   --remove       take the link away; the cache stays
   --help         this text`;
 
+// A machine without network would otherwise wait for pip's timeouts at every start.
+const RETRY_AFTER_MS = 3_600_000;
+
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const option = (name) => process.argv.includes(`--${name}`);
 const say = (text) => console.error(`native: ${text}`);
@@ -49,7 +52,10 @@ function install() {
   }
   if (installed?.variant !== variant) {
     checkMachine();
-    if (option('if-possible') && failedRecently()) return;
+    if (option('if-possible') && failedRecently()) {
+      say('not tried again within an hour of a failed download; npm run native:install tries at once');
+      return;
+    }
     const library = ensureLibrary(variant, say);
     const folder = ensurePackage(root, say);
     link(folder, library, ensureAddon(folder, library, variant, say), variant);
@@ -79,8 +85,6 @@ function checkMachine() {
     throw new NotPossible('Native TensorFlow needs glibc; this system has another C library (Alpine?).');
 }
 
-// A machine without network would otherwise wait for pip's timeouts at every start.
-const RETRY_AFTER_MS = 3_600_000;
 function failureFile() {
   return path.join(cacheFolder(), 'native-install-failed');
 }

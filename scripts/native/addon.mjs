@@ -62,8 +62,8 @@ export function unlink(folder) {
 export function selfTest(root) {
   const program = `
     const util = require('node:util');
-    util.isNullOrUndefined ??= (value) => value == null; // Node 23 removed these two
-    util.isArray ??= Array.isArray;
+    util.isNullOrUndefined = (value) => value == null; // Node 22 warns about these two, Node 23 has them no longer
+    util.isArray = Array.isArray;
     const tf = require('@tensorflow/tfjs-node');
     const { binding, isUsingGpuDevice } = tf.backend();
     if (tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0] !== 11) process.exit(1);
