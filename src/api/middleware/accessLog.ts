@@ -5,14 +5,12 @@ export function accessLog(): Guard {
   return async (ctx, next) => {
     const begin = performance.now();
     ctx.res.once('close', () => {
-      const { log, route, user, session } = ctx.state;
+      const { log, route } = ctx.state; // its log names user and session
       const line = {
         method: ctx.method,
         route: route ?? 'none',
         status: ctx.status,
         ms: Math.round(performance.now() - begin),
-        ...(user ? { userId: user.id } : {}),
-        ...(session ? { sessionId: session.id } : {}),
         ...(ctx.res.writableFinished ? {} : { aborted: true }),
       };
       if (route?.startsWith('GET /health') || route?.startsWith('GET /ready')) log.debug(line, 'request');
