@@ -19,7 +19,10 @@ const filesBelow = (folder) =>
 
 /** Hash of everything dist is made from: names and contents. */
 function fingerprint() {
-  const files = [...filesBelow(inRoot('src')), ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'].map((name) => inRoot(name))];
+  const files = [
+    ...filesBelow(inRoot('src')),
+    ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'].map((name) => inRoot(name)),
+  ];
   return hashOf(files, ...files.map((file) => path.relative(root, file)));
 }
 
@@ -28,7 +31,12 @@ const isBuilt = (print) => existsSync(stamp) && readFileSync(stamp, 'utf8') === 
 async function compile(keepGoing) {
   const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
   const { code, output } = await run(process.execPath, [
-    compiler, '-p', inRoot('tsconfig.build.json'), '--incremental', '--tsBuildInfoFile', path.join(dist, '.tsbuildinfo'),
+    compiler,
+    '-p',
+    inRoot('tsconfig.build.json'),
+    '--incremental',
+    '--tsBuildInfoFile',
+    path.join(dist, '.tsbuildinfo'),
   ]);
   if (code === 0) return;
   if (!keepGoing) throw new UserError(`The source does not compile; correct these errors and start again:\n${output.trim()}`);

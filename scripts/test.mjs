@@ -13,14 +13,17 @@ const stateDir = inRoot('.lastgang-test');
 const resultFile = inRoot('node_modules', '.cache', 'lastgang-jest.json');
 const NO_STACK_NEEDED = 'test/(unit|golden|training)/';
 // the suite is one busy user; the limits have tests of their own
-const LIMITS = Object.fromEntries(['UPLOAD', 'POLL', 'READ', 'WRITE', 'HEAVY', 'ANONYMOUS'].map((name) => [`RATE_LIMIT_${name}`, '1000000']));
+const LIMITS = Object.fromEntries(
+  ['UPLOAD', 'POLL', 'READ', 'WRITE', 'HEAVY', 'ANONYMOUS'].map((name) => [`RATE_LIMIT_${name}`, '1000000']),
+);
 
 /** A fresh stack; what an interrupted run left is stopped and removed first. */
 async function startFresh(signal) {
   const { startStack, StackError } = load(inRoot('dist', 'stack', 'index.js'));
   const { ProcessTable } = load(inRoot('dist', 'stack', 'processTable.js'));
   const table = new ProcessTable(`${stateDir}/processes.json`);
-  if (table.earlier('launcher') !== null) throw new UserError('Another npm test runs in this checkout: wait for its end, then start again.');
+  if (table.earlier('launcher') !== null)
+    throw new UserError('Another npm test runs in this checkout: wait for its end, then start again.');
   await table.stopOrphans();
   rmSync(stateDir, { recursive: true, force: true });
   try {
@@ -34,9 +37,15 @@ async function startFresh(signal) {
 async function jest(args, env) {
   mkdirSync(inRoot('node_modules', '.cache'), { recursive: true });
   rmSync(resultFile, { force: true });
-  const { code } = await run(process.execPath, [inRoot('node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${resultFile}`, ...args], {
-    cwd: inRoot(), env: { ...process.env, ...env }, show: true,
-  });
+  const { code } = await run(
+    process.execPath,
+    [inRoot('node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${resultFile}`, ...args],
+    {
+      cwd: inRoot(),
+      env: { ...process.env, ...env },
+      show: true,
+    },
+  );
   let result;
   try {
     result = JSON.parse(readFileSync(resultFile, 'utf8'));

@@ -33,7 +33,8 @@ export async function main(action) {
   try {
     await action();
   } catch (error) {
-    const sentence = error instanceof UserError ? error.message : `Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
+    const sentence =
+      error instanceof UserError ? error.message : `Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
     console.error(`\n${sentence}`);
     process.exit(1);
   }

@@ -28,7 +28,7 @@ function clearDead(folder) {
 /** Runs `action` while holding the lock `folder`; waits as long as another living process holds it. */
 export async function withLock(folder, action) {
   mkdirSync(path.dirname(folder), { recursive: true });
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       mkdirSync(folder);
       break;

@@ -20,8 +20,11 @@ export async function installPackages() {
   if (packagesAreInstalled()) return;
   await step('Installing packages with npm ci (410 MB to download the first time, usually 1 to 3 minutes)', async () => {
     // no package needs its install script: PostgreSQL's links are made by the launcher, TensorFlow's addon by native-install
-    const { code, output, missing } = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: inRoot() });
+    const { code, output, missing } = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: inRoot(),
+    });
     if (missing) throw new UserError('The npm program is missing: install Node together with npm (https://nodejs.org), then start again.');
-    if (code !== 0) throw new UserError(`npm ci failed; check the connection to the npm registry and start again. npm said:\n${output.trim()}`);
+    if (code !== 0)
+      throw new UserError(`npm ci failed; check the connection to the npm registry and start again. npm said:\n${output.trim()}`);
   });
 }

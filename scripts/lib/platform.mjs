@@ -6,7 +6,10 @@ const supported = ([major, minor]) => (major === 20 && minor >= 19) || (major ==
 /** @throws UserError when this Node or this system cannot run Lastgang */
 export function checkPlatform(version = process.versions.node, platform = process.platform) {
   if (!supported(version.split('.').map(Number))) {
-    throw new UserError(`Node ${version} cannot run Lastgang: install Node 20.19 or later, or 22.12 or later (https://nodejs.org), then start again.`);
+    throw new UserError(
+      `Node ${version} cannot run Lastgang: install Node 20.19 or later, or 22.12 or later (https://nodejs.org), then start again.`,
+    );
   }
-  if (platform === 'win32') throw new UserError('Lastgang runs on Linux and macOS: on Windows use it inside WSL 2 (https://learn.microsoft.com/windows/wsl).');
+  if (platform === 'win32')
+    throw new UserError('Lastgang runs on Linux and macOS: on Windows use it inside WSL 2 (https://learn.microsoft.com/windows/wsl).');
 }

@@ -24,11 +24,18 @@ const executable = (file) => {
 };
 
 const cachedBinary = () =>
-  path.join(cacheFolder(), `temporal-${hashOf([path.join(module, 'go.mod'), path.join(module, 'go.sum')], process.platform, process.arch)}`, 'temporal');
+  path.join(
+    cacheFolder(),
+    `temporal-${hashOf([path.join(module, 'go.mod'), path.join(module, 'go.sum')], process.platform, process.arch)}`,
+    'temporal',
+  );
 
 /** @returns {string | null} path of a usable binary, or null when set-up has to bring one */
 export function findTemporal(env = process.env) {
-  const onPath = (env.PATH ?? '').split(path.delimiter).filter(Boolean).map((folder) => path.join(folder, 'temporal'));
+  const onPath = (env.PATH ?? '')
+    .split(path.delimiter)
+    .filter(Boolean)
+    .map((folder) => path.join(folder, 'temporal'));
   return [...onPath, cachedBinary()].find(executable) ?? null;
 }
 
@@ -52,14 +59,27 @@ async function download(target) {
 
 async function build(target) {
   if ((await versionOf('go', 'version')) === null) {
-    throw new UserError('The Temporal program is missing: install it (https://docs.temporal.io/cli) or Go 1.26, or set TEMPORAL_ADDRESS, then start again.');
+    throw new UserError(
+      'The Temporal program is missing: install it (https://docs.temporal.io/cli) or Go 1.26, or set TEMPORAL_ADDRESS, then start again.',
+    );
   }
   const { code, output } = await run(
     'go',
-    ['build', '-trimpath', '-ldflags', `-s -w -X github.com/temporalio/cli/temporalcli.Version=${VERSION}`, '-o', target, 'github.com/temporalio/cli/cmd/temporal'],
+    [
+      'build',
+      '-trimpath',
+      '-ldflags',
+      `-s -w -X github.com/temporalio/cli/temporalcli.Version=${VERSION}`,
+      '-o',
+      target,
+      'github.com/temporalio/cli/cmd/temporal',
+    ],
     { cwd: module, env: { ...process.env, GOFLAGS: '-mod=readonly' } },
   );
-  if (code !== 0) throw new UserError(`Building Temporal with Go failed; install the temporal program by hand and start again. Go said:\n${output.trim()}`);
+  if (code !== 0)
+    throw new UserError(
+      `Building Temporal with Go failed; install the temporal program by hand and start again. Go said:\n${output.trim()}`,
+    );
 }
 
 async function bring(target) {
@@ -73,7 +93,8 @@ async function bring(target) {
       say(`  not possible (${error.cause?.code ?? error.message}); building it instead`);
       rmSync(fresh, { force: true });
     }
-    if (!existsSync(fresh)) await step('Building Temporal with Go, once per machine (downloads 200 MB of modules, usually 3 to 8 minutes)', () => build(fresh));
+    if (!existsSync(fresh))
+      await step('Building Temporal with Go, once per machine (downloads 200 MB of modules, usually 3 to 8 minutes)', () => build(fresh));
     chmodSync(fresh, 0o755);
     mkdirSync(path.dirname(target), { recursive: true });
     renameSync(fresh, target); // appears whole or not at all

@@ -19,7 +19,10 @@ const printLine = (part: string, line: string): void => console.log(`${`[${part}
 /** The addresses a user needs, one a line. */
 export function describeEndpoints({ api, supabase, temporal }: Endpoints): string {
   const rows: [string, string | null | undefined][] = [
-    ['API', api], ['Supabase-compatible API', supabase?.url], ['Temporal', temporal?.address], ['Temporal Web UI', temporal?.ui],
+    ['API', api],
+    ['Supabase-compatible API', supabase?.url],
+    ['Temporal', temporal?.address],
+    ['Temporal Web UI', temporal?.ui],
   ];
   return rows.flatMap(([name, address]) => (address ? [`  ${name.padEnd(25)} ${address}`] : [])).join('\n');
 }
@@ -44,12 +47,19 @@ export async function up(argv: string[]): Promise<number> {
   const end = askedToEnd(abort);
   let stack: Stack;
   try {
-    stack = await startStack({ parts: chosenParts(values.only), ...(values.state ? { stateDir: values.state } : {}), onLine: printLine, signal: abort.signal });
+    stack = await startStack({
+      parts: chosenParts(values.only),
+      ...(values.state ? { stateDir: values.state } : {}),
+      onLine: printLine,
+      signal: abort.signal,
+    });
   } catch (error) {
     if (abort.signal.aborted) return 0;
     throw error;
   }
-  console.log(`\nLastgang is ready. Ctrl-C stops it.\n${describeEndpoints(stack.endpoints)}\n  ${'Keys and addresses'.padEnd(25)} ${stack.endpointsFile}\n`);
+  console.log(
+    `\nLastgang is ready. Ctrl-C stops it.\n${describeEndpoints(stack.endpoints)}\n  ${'Keys and addresses'.padEnd(25)} ${stack.endpointsFile}\n`,
+  );
   await end;
   await stack.stop();
   printLine('stack', 'stopped');

@@ -22,7 +22,12 @@ export interface Plan {
 }
 
 const OPENED_BY: Record<Part, PortName[]> = {
-  postgres: ['POSTGRES_PORT'], supabase: ['SUPABASE_PORT'], temporal: ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT'], pipeline: [], training: [], api: ['PORT'],
+  postgres: ['POSTGRES_PORT'],
+  supabase: ['SUPABASE_PORT'],
+  temporal: ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT'],
+  pipeline: [],
+  training: [],
+  api: ['PORT'],
 };
 const HOSTED = ['SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KEY', 'DATABASE_URL'];
 
@@ -32,7 +37,8 @@ function chooseParts(wanted: readonly Part[], env: NodeJS.ProcessEnv): Part[] {
   if (set.has('supabase')) set.add('postgres');
   if (env['SUPABASE_URL']) {
     const missing = HOSTED.filter((name) => !env[name]);
-    if (missing.length > 0) throw new StackError(`SUPABASE_URL needs ${missing.join(', ')} beside it: set them, or leave SUPABASE_URL out.`);
+    if (missing.length > 0)
+      throw new StackError(`SUPABASE_URL needs ${missing.join(', ')} beside it: set them, or leave SUPABASE_URL out.`);
     set.delete('supabase');
   }
   if (env['DATABASE_URL']) set.delete('postgres');
@@ -46,7 +52,10 @@ export async function makePlan(wanted: readonly Part[], given: NodeJS.ProcessEnv
   const runs = (part: Part) => parts.includes(part);
   const ports = await choosePorts(state.portsFile, given, new Set(parts.flatMap((part) => OPENED_BY[part])));
   const local = (port: number) => `http://127.0.0.1:${port}`;
-  const temporal = givenTemporal(given) ?? { address: `127.0.0.1:${ports.TEMPORAL_PORT}`, namespace: given['TEMPORAL_NAMESPACE'] || 'default' };
+  const temporal = givenTemporal(given) ?? {
+    address: `127.0.0.1:${ports.TEMPORAL_PORT}`,
+    namespace: given['TEMPORAL_NAMESPACE'] || 'default',
+  };
   const hosted = Boolean(given['SUPABASE_URL']);
   const databaseUrl = given['DATABASE_URL'] || clusterUrl(secrets.postgresPassword, ports.POSTGRES_PORT);
   const env: NodeJS.ProcessEnv = {
@@ -59,7 +68,9 @@ export async function makePlan(wanted: readonly Part[], given: NodeJS.ProcessEnv
     ...(hosted
       ? {}
       : {
-          SUPABASE_URL: local(ports.SUPABASE_PORT), SUPABASE_ANON_KEY: secrets.publishableKey, SUPABASE_SERVICE_ROLE_KEY: secrets.secretKey,
+          SUPABASE_URL: local(ports.SUPABASE_PORT),
+          SUPABASE_ANON_KEY: secrets.publishableKey,
+          SUPABASE_SERVICE_ROLE_KEY: secrets.secretKey,
           SUPABASE_JWT_SECRET: secrets.jwtSecret,
         }),
   };
@@ -73,7 +84,11 @@ export async function makePlan(wanted: readonly Part[], given: NodeJS.ProcessEnv
         : null,
     temporal:
       given['TEMPORAL_ADDRESS'] || runs('temporal')
-        ? { address: temporal.address, ui: runs('temporal') ? local(ports.TEMPORAL_UI_PORT) : given['TEMPORAL_UI_URL'] || null, namespace: temporal.namespace }
+        ? {
+            address: temporal.address,
+            ui: runs('temporal') ? local(ports.TEMPORAL_UI_PORT) : given['TEMPORAL_UI_URL'] || null,
+            namespace: temporal.namespace,
+          }
         : null,
     databaseUrl: given['DATABASE_URL'] || runs('postgres') ? databaseUrl : null,
   };

@@ -10,7 +10,8 @@ const READY_WITHIN_MS = 90_000; // native TensorFlow and a cold file cache on a 
 /** longer than the workers' own grace for activities that end by themselves */
 const WORKER_GRACE_MS = 20_000;
 
-const entry = (file: string, env: NodeJS.ProcessEnv) => () => Promise.resolve({ file: process.execPath, args: [inRepository('dist', file)], env });
+const entry = (file: string, env: NodeJS.ProcessEnv) => () =>
+  Promise.resolve({ file: process.execPath, args: [inRepository('dist', file)], env });
 
 export function workerSpec(name: 'pipeline' | 'training', temporal: TemporalAddress, env: NodeJS.ProcessEnv): ProcessSpec {
   const queue = name === 'pipeline' ? PIPELINE_QUEUE : TRAINING_QUEUE;
@@ -18,7 +19,9 @@ export function workerSpec(name: 'pipeline' | 'training', temporal: TemporalAddr
     name,
     command: entry(`workers/${name}.js`, env),
     isReady: (startedAt) => isPolled(temporal, queue, startedAt),
-    readyWithinMs: READY_WITHIN_MS, stopSignal: 'SIGTERM', graceMs: WORKER_GRACE_MS,
+    readyWithinMs: READY_WITHIN_MS,
+    stopSignal: 'SIGTERM',
+    graceMs: WORKER_GRACE_MS,
   };
 }
 
@@ -27,6 +30,8 @@ export function apiSpec(url: string, env: NodeJS.ProcessEnv): ProcessSpec {
     name: 'api',
     command: entry('api/server.js', env),
     isReady: async () => (await fetch(`${url}/ready`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) })).ok,
-    readyWithinMs: READY_WITHIN_MS, stopSignal: 'SIGTERM', graceMs: 15_000,
+    readyWithinMs: READY_WITHIN_MS,
+    stopSignal: 'SIGTERM',
+    graceMs: 15_000,
   };
 }

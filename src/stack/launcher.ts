@@ -28,14 +28,23 @@ function specOf(part: Part, plan: Plan, state: StateFolder, secrets: Secrets): P
       return postgresSpec({ folder: state.postgres, port: ports.POSTGRES_PORT, password: secrets.postgresPassword, env });
     case 'supabase':
       return supabaseSpec({
-        url: plan.supabaseUrl, port: ports.SUPABASE_PORT,
+        url: plan.supabaseUrl,
+        port: ports.SUPABASE_PORT,
         env: {
-          ...env, STORAGE_FOLDER: state.storage,
-          MIGRATIONS_FOLDER: env['MIGRATIONS_FOLDER'] || inRepository('supabase', 'migrations'), EMBEDDED_SQL: inRepository('src', 'stack', 'embedded.sql'),
+          ...env,
+          STORAGE_FOLDER: state.storage,
+          MIGRATIONS_FOLDER: env['MIGRATIONS_FOLDER'] || inRepository('supabase', 'migrations'),
+          EMBEDDED_SQL: inRepository('src', 'stack', 'embedded.sql'),
         },
       });
     case 'temporal':
-      return temporalSpec({ folder: state.temporal, port: ports.TEMPORAL_PORT, uiPort: ports.TEMPORAL_UI_PORT, address: plan.temporal, env });
+      return temporalSpec({
+        folder: state.temporal,
+        port: ports.TEMPORAL_PORT,
+        uiPort: ports.TEMPORAL_UI_PORT,
+        address: plan.temporal,
+        env,
+      });
     case 'pipeline':
     case 'training':
       return workerSpec(part, plan.temporal, env);

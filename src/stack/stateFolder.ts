@@ -39,8 +39,15 @@ export function openStateFolder(folder: string): StateFolder {
   mkdirSync(root, { recursive: true, mode: 0o755 });
   chmodSync(root, 0o755);
   const state: StateFolder = {
-    root, postgres: inside('postgres'), storage: inside('storage'), temporal: inside('temporal'), work: inside('work'),
-    processesFile: inside('processes.json'), portsFile: inside('ports.json'), endpointsFile: inside('endpoints.json'), logFile: inside('stack.log'),
+    root,
+    postgres: inside('postgres'),
+    storage: inside('storage'),
+    temporal: inside('temporal'),
+    work: inside('work'),
+    processesFile: inside('processes.json'),
+    portsFile: inside('ports.json'),
+    endpointsFile: inside('endpoints.json'),
+    logFile: inside('stack.log'),
   };
   for (const name of [state.storage, state.temporal, state.work]) mkdirSync(name, { recursive: true, mode: 0o700 });
   return state;
@@ -51,7 +58,10 @@ export function loadSecrets({ root }: StateFolder): Secrets {
   if (!existsSync(file)) {
     const random = () => randomBytes(24).toString('base64url');
     const secrets: Secrets = {
-      publishableKey: `sb_publishable_${random()}`, secretKey: `sb_secret_${random()}`, jwtSecret: random() + random(), postgresPassword: random(),
+      publishableKey: `sb_publishable_${random()}`,
+      secretKey: `sb_secret_${random()}`,
+      jwtSecret: random() + random(),
+      postgresPassword: random(),
     };
     writePrivate(file, secrets);
   }

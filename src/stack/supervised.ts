@@ -51,7 +51,10 @@ export class Supervised {
   private restartTimer: NodeJS.Timeout | undefined;
   private lastLines: string[] = [];
 
-  constructor(readonly spec: ProcessSpec, private readonly watch: Watch) {}
+  constructor(
+    readonly spec: ProcessSpec,
+    private readonly watch: Watch,
+  ) {}
 
   get pid(): number | undefined {
     return this.child?.pid;

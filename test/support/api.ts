@@ -16,7 +16,12 @@ interface Content {
 const PREFIX = '/api/training';
 const TIMEOUT_MS = 330_000; // longer than the longest wait of the API (DATASET_WAIT_SECONDS)
 
-async function request<Body>(method: string, path: string, token: string | undefined, { body, headers = {} }: Content): Promise<Answer<Body>> {
+async function request<Body>(
+  method: string,
+  path: string,
+  token: string | undefined,
+  { body, headers = {} }: Content,
+): Promise<Answer<Body>> {
   // `/health` and `/ready` lie at the root, everything else below the prefix
   const url = new URL(/^\/(health|ready|api)\b/.test(path) ? path : `${PREFIX}${path}`, target().api);
   const answer = await fetch(url, {
@@ -30,7 +35,8 @@ async function request<Body>(method: string, path: string, token: string | undef
   return { status: answer.status, headers: answer.headers, bytes, body: (isJson ? JSON.parse(bytes.toString('utf8')) : null) as Body };
 }
 
-const json = (content: unknown): Content => (content === undefined ? {} : { body: JSON.stringify(content), headers: { 'Content-Type': 'application/json' } });
+const json = (content: unknown): Content =>
+  content === undefined ? {} : { body: JSON.stringify(content), headers: { 'Content-Type': 'application/json' } };
 
 /** HTTP client of one caller, with paths below /api/training. No status is an error; the caller looks at it. */
 export const api = (token?: string) => ({

@@ -21,7 +21,10 @@ export interface TestUser {
 /** A client with the publishable key; with a token it acts as that user. */
 export function supabaseClient(token?: string): SupabaseClient {
   const { url, publishableKey } = target().supabase;
-  return createClient(url, publishableKey, { auth, ...(token === undefined ? {} : { global: { headers: { Authorization: `Bearer ${token}` } } }) });
+  return createClient(url, publishableKey, {
+    auth,
+    ...(token === undefined ? {} : { global: { headers: { Authorization: `Bearer ${token}` } } }),
+  });
 }
 
 /** A client with the service-role key: no row level security. */

@@ -60,9 +60,12 @@ export function choosePlace(programs: string, data: string): Place {
     return { prefix: [], account, programs, data };
   }
   const [unshare = '', ...options] = IN_NAMESPACE;
-  if (succeeds(unshare, [...options, postgresOf(programs), '--version'])) return { prefix: IN_NAMESPACE, account: { uid: 0, gid: 0 }, programs, data };
+  if (succeeds(unshare, [...options, postgresOf(programs), '--version']))
+    return { prefix: IN_NAMESPACE, account: { uid: 0, gid: 0 }, programs, data };
   if (account) return reachableCopy(programs, data, account);
-  throw new StackError('PostgreSQL does not run as root and there is no other account here: start Lastgang as an ordinary user, or set DATABASE_URL.');
+  throw new StackError(
+    'PostgreSQL does not run as root and there is no other account here: start Lastgang as an ordinary user, or set DATABASE_URL.',
+  );
 }
 
 /** Hands existing data over when it was last used in another way. */

@@ -24,7 +24,9 @@ export function postgresFolder(): string {
   try {
     entry = require.resolve(name);
   } catch {
-    throw new StackError(`PostgreSQL has no package for ${process.platform} ${process.arch}: install PostgreSQL 15 or later and set DATABASE_URL.`);
+    throw new StackError(
+      `PostgreSQL has no package for ${process.platform} ${process.arch}: install PostgreSQL 15 or later and set DATABASE_URL.`,
+    );
   }
   const folder = path.dirname(path.dirname(entry));
   makeLinks(folder);

@@ -15,9 +15,14 @@ const INITDB_MS = 60_000;
 const SUPERUSER = 'postgres';
 /** loopback only; connections: REST 20, admin 4, and a pool of each API process and worker beside tests */
 const SETTINGS: Record<string, string> = {
-  listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '120', shared_buffers: '64MB',
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '120',
+  shared_buffers: '64MB',
   // the log goes to a terminal: no statements, and no rows' values in details
-  log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_checkpoints: 'off',
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+  log_checkpoints: 'off',
 };
 
 /** initdb into a fresh folder that takes its place at once: killed half-way it leaves nothing that looks like a cluster. */
@@ -29,14 +34,28 @@ async function createCluster(place: Place, password: string): Promise<void> {
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (place.account) for (const file of [fresh, passwordFile]) chownSync(file, place.account.uid, place.account.gid);
   const [file = '', ...args] = [
-    ...place.prefix, path.join(place.programs, 'bin', 'initdb'), '-D', fresh, '-U', SUPERUSER, `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
+    ...place.prefix,
+    path.join(place.programs, 'bin', 'initdb'),
+    '-D',
+    fresh,
+    '-U',
+    SUPERUSER,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
     // the built-in locale sorts and folds Unicode alike on every system
-    '-E', 'UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions',
+    '-E',
+    'UTF8',
+    '--no-locale',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
   ];
   try {
     await promisify(execFile)(file, args, { ...identity(place), cwd: fresh, timeout: INITDB_MS });
   } catch (error) {
-    throw new StackError(`PostgreSQL could not make its data folder (${(error as { stderr?: string }).stderr?.trim() || String(error)}); run npm run doctor.`);
+    throw new StackError(
+      `PostgreSQL could not make its data folder (${(error as { stderr?: string }).stderr?.trim() || String(error)}); run npm run doctor.`,
+    );
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -72,7 +91,17 @@ const answers = async (url: string): Promise<boolean> => {
 export const clusterUrl = (password: string, port: number): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
 
 /** @param folder  holds the cluster's data; made if missing */
-export function postgresSpec({ folder, port, password, env }: { folder: string; port: number; password: string; env: NodeJS.ProcessEnv }): ProcessSpec {
+export function postgresSpec({
+  folder,
+  port,
+  password,
+  env,
+}: {
+  folder: string;
+  port: number;
+  password: string;
+  env: NodeJS.ProcessEnv;
+}): ProcessSpec {
   const url = clusterUrl(password, port);
   return {
     name: 'postgres',

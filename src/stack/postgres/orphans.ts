@@ -20,7 +20,10 @@ function processesIn(data: string): number[] {
     }
   };
   return readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid) && link(pid, 'cwd') === data && path.basename(link(pid, 'exe')) === 'postgres' && startTime(Number(pid)) !== null)
+    .filter(
+      (pid) =>
+        /^\d+$/.test(pid) && link(pid, 'cwd') === data && path.basename(link(pid, 'exe')) === 'postgres' && startTime(Number(pid)) !== null,
+    )
     .map(Number);
 }
 

@@ -23,7 +23,14 @@ interface DatabaseError {
 }
 
 /** Codes that lite maps correctly by itself. */
-const known = (code: string) => code.startsWith('PT') || code === 'PGRST' || code === '23505' || code === '23503' || code === '23502' || code === '25006' || /^(42|22|21)/.test(code);
+const known = (code: string) =>
+  code.startsWith('PT') ||
+  code === 'PGRST' ||
+  code === '23505' ||
+  code === '23503' ||
+  code === '23502' ||
+  code === '25006' ||
+  /^(42|22|21)/.test(code);
 
 /** Status as PostgREST answers it: raised exceptions and broken constraints are the caller's fault. */
 const statusOf = (code: string) => (/^(23|P0)/.test(code) ? 400 : code.startsWith('08') ? 503 : 500);

@@ -30,7 +30,13 @@ type Content = AsyncIterable<Uint8Array> | Uint8Array;
 export const requestedRange = new AsyncLocalStorage<string | undefined>();
 
 const publicMetadata = ({ cacheControl, size, mimetype, lastModified, eTag }: Description) => ({
-  cacheControl, contentLength: size, size, mimetype, lastModified: new Date(lastModified), eTag, httpStatusCode: 200,
+  cacheControl,
+  contentLength: size,
+  size,
+  mimetype,
+  lastModified: new Date(lastModified),
+  eTag,
+  httpStatusCode: 200,
 });
 
 /** One "bytes=from-to" or "bytes=from-"; anything else means the whole object. */
@@ -54,7 +60,11 @@ export class FileStorage {
     const metadata = publicMetadata(description);
     if (!range) return { httpStatusCode: 200, metadata, body };
     const { start, end } = range;
-    return { httpStatusCode: 206, metadata: { ...metadata, contentLength: end - start + 1, contentRange: `bytes ${start}-${end}/${description.size}` }, body };
+    return {
+      httpStatusCode: 206,
+      metadata: { ...metadata, contentLength: end - start + 1, contentRange: `bytes ${start}-${end}/${description.size}` },
+      body,
+    };
   }
 
   async uploadObject(bucket: string, key: string, _version: string | undefined, content: Content, mimetype: string, cacheControl: string) {
@@ -84,7 +94,14 @@ export class FileStorage {
 
   async copyObject(fromBucket: string, from: string, _version: string | undefined, toBucket: string, to: string) {
     const { body, metadata } = await this.getObject(fromBucket, from);
-    const { eTag, lastModified } = await this.uploadObject(toBucket, to, undefined, body as unknown as Content, metadata.mimetype, metadata.cacheControl);
+    const { eTag, lastModified } = await this.uploadObject(
+      toBucket,
+      to,
+      undefined,
+      body as Content,
+      metadata.mimetype,
+      metadata.cacheControl,
+    );
     return { httpStatusCode: 200, eTag, lastModified };
   }
 
@@ -119,7 +136,7 @@ async function writeWhole(file: string, content: Content): Promise<{ size: numbe
     for await (const piece of pieces) {
       size += piece.byteLength;
       hash.update(piece);
-      for (let at = 0; at < piece.byteLength; ) at += (await handle.write(piece, at, piece.byteLength - at)).bytesWritten;
+      for (let at = 0; at < piece.byteLength;) at += (await handle.write(piece, at, piece.byteLength - at)).bytesWritten;
     }
     await handle.sync();
   } catch (error) {

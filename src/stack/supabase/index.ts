@@ -22,7 +22,10 @@ export function supabaseSpec({ url, port, env }: SupabaseOptions): ProcessSpec {
         env: { ...env, SUPABASE_PORT: String(port), LITE_TELEMETRY: '0', DO_NOT_TRACK: '1' },
       }),
     async isReady() {
-      const answer = await fetch(`${url}/auth/v1/health`, { headers: { apikey: env['SUPABASE_ANON_KEY'] ?? '' }, signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+      const answer = await fetch(`${url}/auth/v1/health`, {
+        headers: { apikey: env['SUPABASE_ANON_KEY'] ?? '' },
+        signal: AbortSignal.timeout(READY_TIMEOUT_MS),
+      });
       return answer.ok;
     },
     readyWithinMs: 60_000,

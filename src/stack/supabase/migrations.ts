@@ -12,7 +12,9 @@ const LOCK = 727_283_561; // any number that is ours: two servers on one databas
  */
 export async function migrate(sql: Sql, folder: string): Promise<string[]> {
   const applied: string[] = [];
-  for (const file of readdirSync(folder).filter((name) => FILE.test(name)).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => FILE.test(name))
+    .sort()) {
     const [, version = '', name = ''] = FILE.exec(file) ?? [];
     const text = readFileSync(path.join(folder, file), 'utf8');
     try {

@@ -32,7 +32,13 @@ async function createApp(settings: SupabaseSettings, sql: Sql) {
   setExperimental('storage', true); // its environment variable is read too early for us to set it
   const connection = createPostgresConnection({
     url: settings.DATABASE_URL,
-    postgresOptions: { max: REST_CONNECTIONS, connect_timeout: CONNECT_SECONDS, backoff: (tries) => Math.min(0.05 * 2 ** tries, 1), onnotice: () => undefined, types: POSTGRES_TYPES },
+    postgresOptions: {
+      max: REST_CONNECTIONS,
+      connect_timeout: CONNECT_SECONDS,
+      backoff: (tries) => Math.min(0.05 * 2 ** tries, 1),
+      onnotice: () => undefined,
+      types: POSTGRES_TYPES,
+    },
   });
   connection.normalizeDbError = describeDatabaseError;
   // otherwise lite runs GRANT ALL ON ALL TABLES at every start and so undoes every REVOKE of the migrations
@@ -44,8 +50,13 @@ async function createApp(settings: SupabaseSettings, sql: Sql) {
     connection,
     api: { schemas: ['public'] },
     auth: {
-      enabled: true, enable_signup: true, jwt_secret: settings.SUPABASE_JWT_SECRET, jwt_expiry: TOKEN_SECONDS,
-      publishable_key: settings.SUPABASE_ANON_KEY, secret_key: settings.SUPABASE_SERVICE_ROLE_KEY, email: { enable_confirmations: false },
+      enabled: true,
+      enable_signup: true,
+      jwt_secret: settings.SUPABASE_JWT_SECRET,
+      jwt_expiry: TOKEN_SECONDS,
+      publishable_key: settings.SUPABASE_ANON_KEY,
+      secret_key: settings.SUPABASE_SERVICE_ROLE_KEY,
+      email: { enable_confirmations: false },
     },
     storage: { enabled: true, file_size_limit: LARGEST_OBJECT },
     studio: { enabled: false },
@@ -54,13 +65,19 @@ async function createApp(settings: SupabaseSettings, sql: Sql) {
         disableStudio: true,
         apiKeys: { resolver: resolveKey },
         middlewares: [
-          middleware.readUnreadBodies, middleware.multipartUploads, middleware.downloads, middleware.objectInfo, middleware.adminUsers(sql, resolveKey),
-          middleware.objectList(sql, resolveKey, settings.SUPABASE_JWT_SECRET), middleware.bucketSettings, middleware.signing(ownFetch),
+          middleware.readUnreadBodies,
+          middleware.multipartUploads,
+          middleware.downloads,
+          middleware.objectInfo,
+          middleware.adminUsers(sql, resolveKey),
+          middleware.objectList(sql, resolveKey, settings.SUPABASE_JWT_SECRET),
+          middleware.bucketSettings,
+          middleware.signing(ownFetch),
         ],
       },
     },
   });
-  app._storageAdapter = new FileStorage(settings.STORAGE_FOLDER) as unknown as NonNullable<typeof app._storageAdapter>;
+  app._storageAdapter = new FileStorage(settings.STORAGE_FOLDER);
   await app.init();
   await app.ensureSystemSchema();
   await sql.unsafe(BOOTSTRAP_SQL).simple();
@@ -97,7 +114,9 @@ export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: 
       if (!stopping) onDatabaseLost();
     },
   });
-  const server = await listen(settings.SUPABASE_PORT, (request, { incoming }) => app.fetch(request, { peerAddress: incoming.socket.remoteAddress ?? null }));
+  const server = await listen(settings.SUPABASE_PORT, (request, { incoming }) =>
+    app.fetch(request, { peerAddress: incoming.socket.remoteAddress ?? null }),
+  );
   return {
     migrations,
     async stop() {
@@ -113,7 +132,13 @@ function listen(port: number, fetch: (request: Request, env: HttpBindings) => Re
   return new Promise((resolve, reject) => {
     const server = serve(
       // autoCleanupIncoming would close a connection that the client goes on to use after a refused upload
-      { port, hostname: '127.0.0.1', autoCleanupIncoming: false, serverOptions: { maxHeaderSize: LARGEST_HEADER }, fetch: (request, env) => fetch(request, env as HttpBindings) },
+      {
+        port,
+        hostname: '127.0.0.1',
+        autoCleanupIncoming: false,
+        serverOptions: { maxHeaderSize: LARGEST_HEADER },
+        fetch: (request, env) => fetch(request, env as HttpBindings),
+      },
       () => resolve(server),
     ) as Server;
     server.once('error', reject);

@@ -23,8 +23,16 @@ export function givenTemporal(env: NodeJS.ProcessEnv): TemporalAddress | null {
 }
 
 /** Runs `use` on a connection of its own; each call has a deadline. */
-export async function withTemporal<T>({ address, namespace, apiKey, tls }: TemporalAddress, use: (client: Client, connection: Connection) => Promise<T>): Promise<T> {
-  const connection = await Connection.connect({ address, connectTimeout: CALL_MS, ...(apiKey ? { apiKey } : {}), ...(tls === undefined ? {} : { tls }) });
+export async function withTemporal<T>(
+  { address, namespace, apiKey, tls }: TemporalAddress,
+  use: (client: Client, connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await Connection.connect({
+    address,
+    connectTimeout: CALL_MS,
+    ...(apiKey ? { apiKey } : {}),
+    ...(tls === undefined ? {} : { tls }),
+  });
   try {
     return await connection.withDeadline(Date.now() + CALL_MS, () => use(new Client({ connection, namespace }), connection));
   } finally {

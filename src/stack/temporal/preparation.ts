@@ -12,7 +12,7 @@ const VISIBLE_WITHIN_MS = 30_000; // a cluster refreshes its cache of search att
 
 async function missingAttributes({ operatorService }: Connection, namespace: string): Promise<string[]> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  return SEARCH_ATTRIBUTES.filter((name) => customAttributes?.[name] !== KEYWORD);
+  return SEARCH_ATTRIBUTES.filter((name) => Number(customAttributes?.[name]) !== KEYWORD);
 }
 
 /** @throws StackError when the server does not let us register them (Temporal Cloud: an administrator does it) */
@@ -22,7 +22,10 @@ export async function registerSearchAttributes(address: TemporalAddress): Promis
     await withTemporal(address, async (_client, connection) => {
       const missing = await missingAttributes(connection, namespace);
       if (missing.length === 0) return;
-      await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])) });
+      await connection.operatorService.addSearchAttributes({
+        namespace,
+        searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+      });
     });
     const until = Date.now() + VISIBLE_WITHIN_MS;
     while ((await withTemporal(address, (_client, connection) => missingAttributes(connection, namespace))).length > 0) {
@@ -31,7 +34,9 @@ export async function registerSearchAttributes(address: TemporalAddress): Promis
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StackError(`Temporal at ${address.address} lacks the search attributes ${SEARCH_ATTRIBUTES.join(', ')} (Keyword) and did not take them (${reason}): register them by temporal operator search-attribute create.`);
+    throw new StackError(
+      `Temporal at ${address.address} lacks the search attributes ${SEARCH_ATTRIBUTES.join(', ')} (Keyword) and did not take them (${reason}): register them by temporal operator search-attribute create.`,
+    );
   }
 }
 
@@ -40,7 +45,13 @@ export async function scheduleCleanup(address: TemporalAddress, intervalMinutes:
   const interval = `${intervalMinutes} minutes` as const;
   const settings = {
     spec: { intervals: [{ every: interval }] },
-    action: { type: 'startWorkflow' as const, workflowType: 'cleanupWorkflow', workflowId: CLEANUP_WORKFLOW_ID, taskQueue: PIPELINE_QUEUE, args: [{}] },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: 'cleanupWorkflow',
+      workflowId: CLEANUP_WORKFLOW_ID,
+      taskQueue: PIPELINE_QUEUE,
+      args: [{}],
+    },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: interval, pauseOnFailure: false },
   };
   await withTemporal(address, async ({ schedule }: Client) => {

@@ -55,10 +55,18 @@ describe('object storage of the Supabase-compatible server', () => {
     const folder = `${owner.id}/l`;
     for (const name of ['z1', 'z2', 'd/one', 'd/two']) await mine().upload(`${folder}/${name}`, SMALL);
     const entries = await mine().list(folder, { sortBy: { column: 'name', order: 'asc' } });
-    expect(entries.data?.map(({ name, id }) => [name, id === null])).toEqual([['d', true], ['z1', false], ['z2', false]]);
+    expect(entries.data?.map(({ name, id }) => [name, id === null])).toEqual([
+      ['d', true],
+      ['z1', false],
+      ['z2', false],
+    ]);
     expect((await mine().list(folder, { search: 'z2' })).data?.map(({ name }) => name)).toEqual(['z2']);
     expect((await mine().list(folder, { limit: 1, offset: 1 })).data?.map(({ name }) => name)).toEqual(['z1']);
-    expect((await mine().list(folder, { sortBy: { column: 'name', order: 'desc' } })).data?.map(({ name }) => name)).toEqual(['d', 'z2', 'z1']);
+    expect((await mine().list(folder, { sortBy: { column: 'name', order: 'desc' } })).data?.map(({ name }) => name)).toEqual([
+      'd',
+      'z2',
+      'z1',
+    ]);
   });
 
   it('moves, copies and removes objects', async () => {
@@ -73,7 +81,8 @@ describe('object storage of the Supabase-compatible server', () => {
   });
 
   describe('signed addresses', () => {
-    const signed = async (seconds: number, options?: { download: string }) => (await mine().createSignedUrl(key, seconds, options)).data?.signedUrl ?? '';
+    const signed = async (seconds: number, options?: { download: string }) =>
+      (await mine().createSignedUrl(key, seconds, options)).data?.signedUrl ?? '';
 
     it('serve the object without further proof, for a while', async () => {
       expect((await fetch(await signed(60))).status).toBe(200);
@@ -101,7 +110,9 @@ describe('object storage of the Supabase-compatible server', () => {
 
     it('let somebody upload to one place', async () => {
       const { data } = await mine().createSignedUploadUrl(`${owner.id}/signed.txt`);
-      const sent = await supabaseClient().storage.from('contract').uploadToSignedUrl(`${owner.id}/signed.txt`, data?.token ?? '', SMALL, { contentType: 'text/plain' });
+      const sent = await supabaseClient()
+        .storage.from('contract')
+        .uploadToSignedUrl(`${owner.id}/signed.txt`, data?.token ?? '', SMALL, { contentType: 'text/plain' });
       expect(sent.error).toBeNull();
       expect(await textOf(`${owner.id}/signed.txt`)).toBe('hello world');
     });
@@ -115,7 +126,13 @@ describe('object storage of the Supabase-compatible server', () => {
       expect((await all().createBucket(name, { public: true, fileSizeLimit: '1MB', allowedMimeTypes: ['text/plain'] })).error).toBeNull();
       expect((await all().listBuckets()).data?.map(({ id }) => id)).toEqual(expect.arrayContaining(['contract', name]));
       expect((await all().from(name).upload('x.zip', SMALL, { contentType: 'application/zip' })).error).not.toBeNull();
-      expect((await all().from(name).upload('x.txt', Buffer.alloc(2 << 20), { contentType: 'text/plain' })).error).not.toBeNull();
+      expect(
+        (
+          await all()
+            .from(name)
+            .upload('x.txt', Buffer.alloc(2 << 20), { contentType: 'text/plain' })
+        ).error,
+      ).not.toBeNull();
     });
 
     it('serve public objects to everybody, and can be emptied and deleted', async () => {
@@ -138,19 +155,23 @@ describe('object storage of the Supabase-compatible server', () => {
       ['a buffer', () => content],
       ['a stream', () => createReadStream(file)],
       ['a file (multipart)', () => openAsBlob(file)],
-    ])('arrive whole from %s, and are read back whole at once or as a stream', async (_, source) => {
-      const at = `large/${randomBytes(6).toString('hex')}`;
-      const bucket = all().from('contract');
-      const sent = await bucket.upload(at, await source(), { contentType: 'application/octet-stream', duplex: 'half' });
-      expect(sent.error).toBeNull();
-      const { data } = await bucket.download(at);
-      expect(sha256(new Uint8Array((await data?.arrayBuffer()) ?? new ArrayBuffer(0)))).toBe(sha256(content));
-      const hash = createHash('sha256');
-      const { data: stream } = await bucket.download(at).asStream();
-      for await (const piece of stream as unknown as AsyncIterable<Uint8Array>) hash.update(piece);
-      expect(hash.digest('hex')).toBe(sha256(content));
-      expect((await bucket.remove([at])).data).toHaveLength(1);
-    }, 60_000);
+    ])(
+      'arrive whole from %s, and are read back whole at once or as a stream',
+      async (_, source) => {
+        const at = `large/${randomBytes(6).toString('hex')}`;
+        const bucket = all().from('contract');
+        const sent = await bucket.upload(at, await source(), { contentType: 'application/octet-stream', duplex: 'half' });
+        expect(sent.error).toBeNull();
+        const { data } = await bucket.download(at);
+        expect(sha256(new Uint8Array((await data?.arrayBuffer()) ?? new ArrayBuffer(0)))).toBe(sha256(content));
+        const hash = createHash('sha256');
+        const { data: stream } = await bucket.download(at).asStream();
+        for await (const piece of stream as unknown as AsyncIterable<Uint8Array>) hash.update(piece);
+        expect(hash.digest('hex')).toBe(sha256(content));
+        expect((await bucket.remove([at])).data).toHaveLength(1);
+      },
+      60_000,
+    );
 
     it('keep 50 uploads and downloads at once apart', async () => {
       const bucket = all().from('contract');

@@ -24,17 +24,25 @@ export interface Launched {
 }
 
 /** Starts the launcher without waiting for it. */
-export function launch(stateDir: string, { env = {}, only = 'supabase,temporal' }: { env?: NodeJS.ProcessEnv; only?: string } = {}): Launched {
+export function launch(
+  stateDir: string,
+  { env = {}, only = 'supabase,temporal' }: { env?: NodeJS.ProcessEnv; only?: string } = {},
+): Launched {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !GIVEN_BY_THE_SUITE.test(name)));
-  const child = spawn(process.execPath, [CLI, 'up', '--only', only, '--state', stateDir], { env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, 'up', '--only', only, '--state', stateDir], {
+    env: { ...clean, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => (text += piece.toString()));
   const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(stateDir, name), 'utf8')) as T;
   return {
-    child, stateDir,
+    child,
+    stateDir,
     output: () => text,
     endpoints: () => read<Endpoints>('endpoints.json'),
-    pids: () => Object.fromEntries(Object.entries(read<Record<string, { pid: number }>>('processes.json')).map(([name, { pid }]) => [name, pid])),
+    pids: () =>
+      Object.fromEntries(Object.entries(read<Record<string, { pid: number }>>('processes.json')).map(([name, { pid }]) => [name, pid])),
     exited: new Promise((resolve) => child.once('exit', resolve)),
   };
 }
@@ -83,8 +91,15 @@ export const killAll = (pids: number[]): void => {
 
 /** Ends whatever a failed test has left, and its folder. */
 export async function removeStack(stateDir: string): Promise<void> {
-  const rows = existsSync(path.join(stateDir, 'processes.json')) ? Object.values(JSON.parse(readFileSync(path.join(stateDir, 'processes.json'), 'utf8')) as Record<string, { pid: number }>) : [];
-  killAll(livingOf(stateDir, rows.map(({ pid }) => pid)));
+  const rows = existsSync(path.join(stateDir, 'processes.json'))
+    ? Object.values(JSON.parse(readFileSync(path.join(stateDir, 'processes.json'), 'utf8')) as Record<string, { pid: number }>)
+    : [];
+  killAll(
+    livingOf(
+      stateDir,
+      rows.map(({ pid }) => pid),
+    ),
+  );
   await waitFor(() => livingOf(stateDir).length === 0);
   rmSync(stateDir, { recursive: true, force: true });
 }

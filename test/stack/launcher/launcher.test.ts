@@ -36,7 +36,13 @@ async function leaveTraces(stack: Launched) {
   const sent = await supabase.storage.from(BUCKET).upload('a/b', content);
   if (sent.error) throw sent.error;
   const workflowId = `kept-${randomUUID()}`;
-  await withTemporal(stack, (temporal) => temporal.workflow.start('nobody', { workflowId, taskQueue: 'nobody', searchAttributes: { UserId: ['u'], SessionId: ['s'], ModelMode: ['LIN'] } }));
+  await withTemporal(stack, (temporal) =>
+    temporal.workflow.start('nobody', {
+      workflowId,
+      taskQueue: 'nobody',
+      searchAttributes: { UserId: ['u'], SessionId: ['s'], ModelMode: ['LIN'] },
+    }),
+  );
   return { email, content, workflowId };
 }
 
@@ -182,7 +188,9 @@ describe('launcher', () => {
       const guestDir = temporaryFolder();
       try {
         const { databaseUrl, temporal } = owner.endpoints();
-        const guest = await launchAndWait(guestDir, { env: { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_UI_URL: temporal.ui } });
+        const guest = await launchAndWait(guestDir, {
+          env: { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_UI_URL: temporal.ui },
+        });
         expect(Object.keys(guest.pids()).sort()).toEqual(['launcher', 'supabase']);
         expect(guest.endpoints()).toMatchObject({ databaseUrl, temporal });
         const traces = await leaveTraces(owner);

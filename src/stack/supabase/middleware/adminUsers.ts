@@ -34,10 +34,20 @@ const MOST_PER_PAGE = 1000;
 const UNIQUE_VIOLATION = '23505';
 
 const presentUser = (user: UserRow) => ({
-  id: user.id, aud: user.aud, role: user.role, email: user.email, phone: user.phone ?? '',
-  email_confirmed_at: user.email_confirmed_at, confirmed_at: user.confirmed_at, last_sign_in_at: user.last_sign_in_at,
-  app_metadata: user.raw_app_meta_data ?? {}, user_metadata: user.raw_user_meta_data ?? {}, identities: [],
-  created_at: user.created_at, updated_at: user.updated_at, is_anonymous: user.is_anonymous,
+  id: user.id,
+  aud: user.aud,
+  role: user.role,
+  email: user.email,
+  phone: user.phone ?? '',
+  email_confirmed_at: user.email_confirmed_at,
+  confirmed_at: user.confirmed_at,
+  last_sign_in_at: user.last_sign_in_at,
+  app_metadata: user.raw_app_meta_data ?? {},
+  user_metadata: user.raw_user_meta_data ?? {},
+  identities: [],
+  created_at: user.created_at,
+  updated_at: user.updated_at,
+  is_anonymous: user.is_anonymous,
 });
 
 /** `auth.admin` of supabase-js: list, read, create, change and delete users with the service-role key. lite has no such routes. */
@@ -105,7 +115,10 @@ export function adminUsers(sql: Sql, resolve: ResolveKey): Middleware {
       return user ? context.json(presentUser(user)) : context.json({ code: 404, error_code: 'user_not_found', msg: 'User not found' }, 404);
     } catch (error) {
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
-      return context.json({ code: 422, error_code: 'email_exists', msg: 'A user with this email address has already been registered' }, 422);
+      return context.json(
+        { code: 422, error_code: 'email_exists', msg: 'A user with this email address has already been registered' },
+        422,
+      );
     }
   };
 }

@@ -13,7 +13,7 @@ function bytesOf(text: string): number | null {
 export const bucketSettings: Middleware = async (context, next) => {
   const { method, path } = context.req;
   if (!/^\/storage\/v1\/bucket(\/[^/]+)?$/.test(path) || (method !== 'POST' && method !== 'PUT')) return next();
-  const given = await context.req.json<Record<string, unknown>>().catch(() => ({}) as Record<string, unknown>);
+  const given = await context.req.json<Record<string, unknown>>().catch((): Record<string, unknown> => ({}));
   const limit = given['file_size_limit'];
   if (typeof limit === 'string') given['file_size_limit'] = bytesOf(limit) ?? limit;
   const settings = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== null && name !== 'type'));

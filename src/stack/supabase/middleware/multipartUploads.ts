@@ -29,7 +29,8 @@ function firstFile(context: Context, contentType: string): Promise<Part | null> 
 export const multipartUploads: Middleware = async (context, next) => {
   const { method, path } = context.req;
   const contentType = context.req.header('content-type') ?? '';
-  const isUpload = (method === 'POST' || method === 'PUT') && path.startsWith('/storage/v1/object/') && contentType.startsWith('multipart/form-data');
+  const isUpload =
+    (method === 'POST' || method === 'PUT') && path.startsWith('/storage/v1/object/') && contentType.startsWith('multipart/form-data');
   if (!isUpload || !context.req.raw.body) return next();
   const part = await firstFile(context, contentType);
   if (!part) return context.json({ statusCode: '400', error: 'InvalidRequest', message: 'Missing file in multipart upload' }, 400);

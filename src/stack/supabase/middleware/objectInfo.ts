@@ -17,8 +17,17 @@ export const objectInfo: Middleware = async (context, next) => {
   if (context.req.method !== 'GET' || !context.req.path.startsWith('/storage/v1/object/info/') || !context.res.ok) return;
   const { metadata, ...row } = (await context.res.json()) as StoredObject;
   const info = {
-    id: row.id, name: row.name, version: row.version, bucket_id: row.bucket_id, created_at: row.created_at, metadata: row.user_metadata ?? {},
-    size: metadata.size, content_type: metadata.mimetype, cache_control: metadata.cacheControl, etag: metadata.eTag, last_modified: metadata.lastModified,
+    id: row.id,
+    name: row.name,
+    version: row.version,
+    bucket_id: row.bucket_id,
+    created_at: row.created_at,
+    metadata: row.user_metadata ?? {},
+    size: metadata.size,
+    content_type: metadata.mimetype,
+    cache_control: metadata.cacheControl,
+    etag: metadata.eTag,
+    last_modified: metadata.lastModified,
   };
   replaceResponse(context, Response.json(info));
 };

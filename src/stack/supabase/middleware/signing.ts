@@ -17,7 +17,11 @@ async function signMany(context: Context, bucket: string, fetch: Fetch) {
   for (const path of paths) {
     const encoded = path.split('/').map(encodeURIComponent).join('/');
     const answer = await fetch(
-      new Request(new URL(`${SIGN}${bucket}/${encoded}`, context.req.url), { method: 'POST', headers: context.req.raw.headers, body: JSON.stringify({ expiresIn }) }),
+      new Request(new URL(`${SIGN}${bucket}/${encoded}`, context.req.url), {
+        method: 'POST',
+        headers: context.req.raw.headers,
+        body: JSON.stringify({ expiresIn }),
+      }),
     );
     const { signedURL } = (await answer.json()) as { signedURL?: string };
     signed.push(answer.ok ? { path, signedURL, error: null } : { path, signedURL: null, error: REFUSED });
@@ -36,5 +40,8 @@ export const signing =
     await next();
     if (!context.res.ok) return;
     const { signedUrl, token } = (await context.res.json()) as { signedUrl: string; token?: string };
-    replaceResponse(context, Response.json(path.startsWith(UPLOAD_SIGN) ? { url: relative(signedUrl), token } : { signedURL: relative(signedUrl) }));
+    replaceResponse(
+      context,
+      Response.json(path.startsWith(UPLOAD_SIGN) ? { url: relative(signedUrl), token } : { signedURL: relative(signedUrl) }),
+    );
   };
