@@ -34,6 +34,7 @@ export function compareArray(checks: Checks, name: string, block: WindowBlock, c
   for (const { index, values } of expected.samples ?? []) {
     const window = cells.subarray(index * windowSize, (index + 1) * windowSize);
     const wanted = flatten(values);
+    checks.same(`${name}.samples index`, Number.isInteger(index), true);
     checks.same(`${name}.samples[${index}] size`, window.length, wanted.length);
     for (const [i, value] of wanted.entries()) {
       checks.close(`${name}.samples[${index}][${Math.floor(i / width)}][${i % width}]`, window[i], value, tolerances[i % width]!);

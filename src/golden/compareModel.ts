@@ -1,8 +1,9 @@
-import { evaluatedOutputs, evaluateForecasts, stepColumns } from '../domain/evaluation';
-import type { Evaluation, ForecastArrays } from '../domain/evaluation';
+import { evaluatedOutputs, evaluateForecasts } from '../domain/evaluation';
+import type { ForecastArrays } from '../domain/evaluation';
 import { copyOriginal, copyScaled, inverseScaled } from '../domain/scaling';
 import type { Checks } from './checks';
-import { comparePooled, compareStepTables, compareTable } from './compareTables';
+import { comparePooled } from './comparePooled';
+import { compareStepTables, compareTable } from './compareTables';
 import type { PreparedData } from './dataset';
 import { runModel } from './models';
 import { flatten } from './nested';
@@ -47,22 +48,10 @@ export async function compareModel(checks: Checks, data: PreparedData, expected:
   const { evaluation } = evaluateForecasts({ testOriginal, testScaled, validationScaled });
   if (expected.df_eval) compareTable(checks, evaluation.df_eval, expected.df_eval, metric);
   if (expected.df_eval_ts) compareStepTables(checks, evaluation.df_eval_ts, expected.df_eval_ts, metric);
-  if (outputs.length === 1) comparePooledFamilies(checks, evaluation, { testOriginal, testScaled }, expected, metric);
-}
-
-function comparePooledFamilies(
-  checks: Checks,
-  evaluation: Evaluation,
-  { testOriginal, testScaled }: { testOriginal: ForecastArrays; testScaled: ForecastArrays },
-  { pooled_metrics: pooled }: ExpectedModel,
-  tolerance: Tolerance,
-): void {
+  const { pooled_metrics: pooled } = expected;
   const { test_metrics_scaled: scaled, test_metrics_original: original } = evaluation;
-  if (pooled?.scaled && scaled)
-    comparePooled(checks, 'pooled_metrics.scaled', scaled, pooled.scaled, stepColumns(testScaled, 0).truth, tolerance);
-  if (pooled?.original && original) {
-    comparePooled(checks, 'pooled_metrics.original', original, pooled.original, stepColumns(testOriginal, 0).truth, tolerance);
-  }
+  if (pooled?.scaled && scaled) comparePooled(checks, 'pooled_metrics.scaled', testScaled, scaled, pooled.scaled, metric);
+  if (pooled?.original && original) comparePooled(checks, 'pooled_metrics.original', testOriginal, original, pooled.original, metric);
 }
 
 function comparePrediction(
@@ -82,6 +71,7 @@ function comparePrediction(
   for (const { index, values } of expected.samples ?? []) {
     const window = forecast.subarray(index * windowSize, (index + 1) * windowSize);
     const wanted = flatten(values);
+    checks.same(`${name}.samples index`, Number.isInteger(index), true);
     checks.same(`${name}.samples[${index}] size`, window.length, wanted.length);
     wanted.forEach((value, i) => checks.close(`${name}.samples[${index}][${i}]`, window[i], value, tolerance));
   }

@@ -1,12 +1,8 @@
-import type { EvaluationTable, StepEvaluationTable, SummaryMetrics } from '../domain/evaluation';
-import { METRIC_NAMES } from '../domain/metrics';
+import type { EvaluationTable, StepEvaluationTable } from '../domain/evaluation';
 import type { Checks } from './checks';
 import { TOLERANCE } from './tolerances';
 import type { Tolerance } from './tolerances';
-import type { PooledFamily, Tables } from './types';
-
-/** A truth below this makes the MAPE of two implementations incomparable. */
-const ZERO_TRUTH = 1e-9;
+import type { Tables } from './types';
 
 /** `df_eval`: levels above the number of output steps may be absent or null on either side. */
 export function compareTable(checks: Checks, actual: EvaluationTable, expected: Tables, tolerance: Tolerance): void {
@@ -35,36 +31,6 @@ export function compareStepTables(
     }
   }
 }
-
-/**
- * The earlier backend's metrics of all outputs pooled; comparable only where there is one output.
- *
- * @param truth one array per step, to find truths of zero, for which that backend leaves values out of MAPE
- */
-export function comparePooled(
-  checks: Checks,
-  name: string,
-  actual: SummaryMetrics,
-  expected: PooledFamily,
-  truth: readonly Float64Array[],
-  tolerance: Tolerance,
-): void {
-  const hasZero = truth.map((column) => column.some((value) => Math.abs(value) < ZERO_TRUTH));
-  for (const metric of METRIC_NAMES) {
-    const overall = expected[metric];
-    if (isFigure(overall) && !(metric === 'MAPE' && hasZero.includes(true)))
-      checks.close(`${name}.${metric}`, actual[metric], overall, tolerance);
-    const perStep = expected[`${metric}_TS`];
-    if (!Array.isArray(perStep)) continue;
-    checks.same(`${name}.${metric}_TS length`, actual[`${metric}_TS`].length, perStep.length);
-    for (const [step, value] of perStep.entries()) {
-      if (metric === 'MAPE' && hasZero[step]) continue;
-      checks.close(`${name}.${metric}_TS[${step}]`, actual[`${metric}_TS`][step], value, tolerance);
-    }
-  }
-}
-
-const isFigure = (value: PooledFamily[string] | undefined): value is number | null => value === null || typeof value === 'number';
 
 function compareKeys(checks: Checks, name: string, actual: object, expected: object): void {
   checks.sameList(`${name} outputs`, Object.keys(actual), Object.keys(expected));

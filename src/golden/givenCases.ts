@@ -1,8 +1,9 @@
-import { evaluationTables, stepColumns, summaryMetrics } from '../domain/evaluation';
+import { evaluationTables, summaryMetrics } from '../domain/evaluation';
 import { METRIC_NAMES, metrics } from '../domain/metrics';
 import { splitSizes } from '../domain/split';
 import type { Checks } from './checks';
-import { comparePooled, compareStepTables, compareTable } from './compareTables';
+import { comparePooled } from './comparePooled';
+import { compareStepTables, compareTable } from './compareTables';
 import { flatten } from './nested';
 import { TOLERANCE } from './tolerances';
 import type { CaseSettings, Expected, GoldenCase, NestedArray } from './types';
@@ -30,8 +31,9 @@ function compareVectors(checks: Checks, vectors: NonNullable<CaseSettings['vecto
 
 const DEFAULT_SPLIT = { trainPercentage: 70, valPercentage: 20 };
 
-function compareSplitSizes(checks: Checks, { n_dat = [], training_split }: CaseSettings, { rows = [] }: Expected): void {
+function compareSplitSizes(checks: Checks, { n_dat = [], training_split }: CaseSettings, { columns, rows = [] }: Expected): void {
   const percentages = { ...DEFAULT_SPLIT, ...(training_split as Partial<typeof DEFAULT_SPLIT> | undefined) };
+  if (columns) checks.sameList('columns', ['n_dat', 'train', 'val', 'test'], columns);
   checks.same('numbers of windows', n_dat.length, rows.length);
   for (const [i, row] of rows.entries()) {
     const { nTrain, nVal, nTest } = splitSizes(n_dat[i] ?? NaN, percentages);
@@ -56,7 +58,5 @@ function compareEvaluation(checks: Checks, settings: CaseSettings, truth: Nested
   if (expected.df_eval_ts) compareStepTables(checks, dfEvalTs, expected.df_eval_ts, TOLERANCE.givenMetric);
   const pooled = expected.pooled_metrics;
   const summary = summaryMetrics(arrays, 'test_original').metrics;
-  if (pooled && summary && outputs.length === 1) {
-    comparePooled(checks, 'pooled_metrics', summary, pooled, stepColumns(arrays, 0).truth, TOLERANCE.givenMetric);
-  }
+  if (pooled && summary) comparePooled(checks, 'pooled_metrics', arrays, summary, pooled, TOLERANCE.givenMetric);
 }

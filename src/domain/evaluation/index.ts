@@ -1,5 +1,4 @@
-export { outputVector, stepColumns } from './blocks';
-export type { StepColumns } from './blocks';
+export { outputVector } from './blocks';
 export { evaluateForecasts } from './evaluate';
 export type { Evaluation, EvaluationParts } from './evaluate';
 export { evaluatedOutputs, evaluationStepMin } from './outputs';

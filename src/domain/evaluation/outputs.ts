@@ -4,9 +4,7 @@ import type { EvaluatedOutput } from './types';
 
 /** The outputs of a data set in column order, with the step width the evaluation tables show (pipeline.md 14.2). */
 export function evaluatedOutputs({ series, steps }: DatasetSettings): EvaluatedOutput[] {
-  return series
-    .filter((one) => one.role === 'output')
-    .map((one) => ({ label: one.label, stepMin: evaluationStepMin(one, steps) }));
+  return series.filter((one) => one.role === 'output').map((one) => ({ label: one.label, stepMin: evaluationStepMin(one, steps) }));
 }
 
 /**
