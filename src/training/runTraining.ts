@@ -17,7 +17,10 @@ const STDERR_TAIL = 8_192;
 export interface RunTrainingOptions {
   /** ends the training: stop message, then SIGKILL */
   signal: AbortSignal;
-  /** every message of the child, in order. For a checkpoint a promise may be returned: its folder stays until that is settled. */
+  /**
+   * Every message of the child, in order. Promises are awaited before the training counts as done; the folder of a checkpoint stays until
+   * the promise returned for it is settled. An error ends the training.
+   */
   onMessage: (message: ChildMessage) => Promise<void> | void;
   /** added to the child's environment */
   env?: NodeJS.ProcessEnv;
@@ -51,16 +54,17 @@ export async function runTraining(
     child.kill('SIGKILL');
   };
   const checkpoints = new CheckpointKeeper(onMessage, fail);
+  let told: Promise<unknown> = Promise.resolve();
   child.on('message', (message: ChildMessage) => {
     if (message.type === 'checkpoint') return checkpoints.add(message);
     if (message.type === 'done' || message.type === 'failed') heard.verdict = message;
-    tell(onMessage, message).catch(fail);
+    told = Promise.all([told, tell(onMessage, message).catch(fail)]);
   });
 
   try {
     const end = await ended(child);
     if (signal.aborted) throw new TrainingCancelled(); // without waiting for a copy of a checkpoint
-    await checkpoints.settle();
+    await Promise.all([told, checkpoints.settle()]);
     if (heard.broken) throw heard.broken;
     if (heard.verdict?.type === 'done') return heard.verdict.output;
     log.error({ runId: spec.runId, ...end, failure: heard.verdict?.code, stderr: lastWords() }, 'training process failed');

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { arraySamples, describeNetwork, evaluate, openBackend, trainEpoch } from '../../src/training';
 import type { NetworkBackend } from '../../src/training';
+import { BACKENDS } from './support';
 
 /** Reference run of Keras (TensorFlow 2.19) on a dense network: same start, batches of 32 in order, three epochs. */
 const FOLDER = path.resolve(__dirname, '../golden/cases/50-dense');
@@ -22,7 +23,7 @@ interface Reference {
   };
 }
 
-describe.each(['native', 'wasm'] as const)('a dense network on the %s back end', (choice) => {
+describe.each(BACKENDS)('a dense network on the %s back end', (choice) => {
   const { model } = JSON.parse(fs.readFileSync(path.join(FOLDER, 'expected.json'), 'utf8')) as Reference;
   const { network: reference } = model;
   let backend: NetworkBackend;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { scaleValue } from '../../src/domain/scaling';
 import { TrainingCancelled, TrainingError, meanSquaredError, runTraining } from '../../src/training';
 import type { ChildMessage, TrainingOutput, TrainingSpec } from '../../src/training';
-import { dense, ofType, readForecast, removeTemporaryFolders, specFor, storeDataset, temporaryFolder } from './support';
+import { BACKENDS, dense, ofType, readForecast, removeTemporaryFolders, specFor, storeDataset, temporaryFolder } from './support';
 import type { TestDataset } from './support';
 
 const never = new AbortController().signal;
@@ -52,7 +52,7 @@ describe('a linear model', () => {
   });
 });
 
-describe.each(['native', 'wasm'] as const)('a dense network on the %s back end', (backend) => {
+describe.each(BACKENDS)('a dense network on the %s back end', (backend) => {
   it('learns, reports every epoch and leaves its files', async () => {
     const { output, messages } = await train(specFor(small, dense(6), { backend }));
     const epochs = ofType(messages, 'epoch');

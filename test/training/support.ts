@@ -4,7 +4,7 @@ import path from 'node:path';
 import { buildDataset, serializeDataset } from '../../src/domain/dataset';
 import type { WindowDataset } from '../../src/domain/dataset';
 import type { Series } from '../../src/domain/series';
-import type { DatasetSettings, ModelSettings, Role } from '../../src/domain/settings/types';
+import type { Activation, DatasetSettings, ModelSettings, Role } from '../../src/domain/settings/types';
 import type { ChildMessage, TrainingOutput, TrainingSpec } from '../../src/training';
 
 const HOUR_US = 3_600_000_000;
@@ -104,3 +104,23 @@ export function temporaryFolder(name: string): string {
 export function removeTemporaryFolders(): void {
   for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
 }
+
+export const ACTIVATIONS: Activation[] = [
+  'relu',
+  'sigmoid',
+  'tanh',
+  'linear',
+  'softmax',
+  'elu',
+  'selu',
+  'softplus',
+  'softsign',
+  'swish',
+  'gelu',
+];
+
+/** Whether `npm run native:install` has linked TensorFlow here; where it cannot, WebAssembly is all there is to test. */
+export const NATIVE_LINKED = fs.existsSync(
+  path.resolve(__dirname, '../../node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node'),
+);
+export const BACKENDS: ('native' | 'wasm')[] = NATIVE_LINKED ? ['native', 'wasm'] : ['wasm'];
