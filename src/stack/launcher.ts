@@ -17,8 +17,8 @@ import { PARTS, StackError } from './types';
 import type { Part, Stack, StackOptions } from './types';
 import { Warden } from './warden';
 
-/** Parts that may start together; each group needs the ones before it. */
-const START_ORDER: Part[][] = [['postgres', 'temporal'], ['supabase'], ['pipeline', 'training'], ['api']];
+/** Stages one after another; the lanes of a stage run side by side, the parts of a lane in turn. */
+const START_ORDER: Part[][][] = [[['postgres', 'supabase'], ['temporal']], [['pipeline'], ['training']], [['api']]];
 const STOP_ORDER: Part[][] = [['api'], ['pipeline', 'training'], ['temporal', 'supabase'], ['postgres']];
 
 function specOf(part: Part, plan: Plan, state: StateFolder, secrets: Secrets): ProcessSpec {
@@ -53,6 +53,13 @@ function specOf(part: Part, plan: Plan, state: StateFolder, secrets: Secrets): P
   }
 }
 
+/** Workers and API need it; a given server is prepared, too. */
+async function prepareTemporal({ parts, temporal, env }: Plan): Promise<void> {
+  if (!parts.some((part) => part !== 'postgres' && part !== 'supabase')) return;
+  await registerSearchAttributes(temporal);
+  if (parts.includes('pipeline')) await scheduleCleanup(temporal, loadConfig(env).CLEANUP_INTERVAL_MINUTES);
+}
+
 /** Default log: a file in the state folder, made anew at each start. */
 function logFile(file: string): { write: (part: string, line: string) => void; close: () => void } {
   const stream = createWriteStream(file, { mode: 0o600 });
@@ -75,8 +82,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   removeEndpoints(state);
   const secrets = loadSecrets(state);
   const plan = await makePlan(options.parts ?? PARTS, given, state, secrets);
-  const file = logFile(state.logFile);
-  const log: Watch['log'] = options.onLine ?? file.write;
+  const file = options.onLine ? null : logFile(state.logFile);
+  const log: Watch['log'] = options.onLine ?? file?.write ?? (() => undefined);
   if (orphans.length > 0) log('stack', `stopped what an earlier launcher left behind: ${orphans.join(', ')}`);
 
   table.add('launcher', process.pid, 'SIGTERM');
@@ -91,22 +98,29 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       for (const group of STOP_ORDER) await Promise.all(of(group).map((process) => process.stop()));
       await warden.quit();
       table.clear();
-      file.close();
+      file?.close();
     })();
     return stopped;
   };
 
+  const failed = new AbortController();
+  const abort = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+  const startLane = async (lane: Part[]): Promise<void> => {
+    try {
+      for (const process of of(lane)) await process.start(abort);
+    } catch (error) {
+      failed.abort(error); // the other lanes need not go on
+      throw error;
+    }
+  };
+
   try {
-    const prepared = { temporal: false };
-    for (const group of START_ORDER) {
-      await Promise.all(of(group).map((process) => process.start(options.signal)));
-      options.signal?.throwIfAborted();
-      // workers and API need it; a given server is prepared, too
-      if (plan.endpoints.temporal && !prepared.temporal && group.includes('temporal')) {
-        await registerSearchAttributes(plan.temporal);
-        if (plan.parts.includes('pipeline')) await scheduleCleanup(plan.temporal, loadConfig(plan.env).CLEANUP_INTERVAL_MINUTES);
-        prepared.temporal = true;
-      }
+    for (const stage of START_ORDER) {
+      const lanes = await Promise.allSettled(stage.map(startLane)); // all of them, so that none starts something after the stop
+      const broken = lanes.find((lane) => lane.status === 'rejected');
+      if (broken) throw abort.reason ?? broken.reason;
+      abort.throwIfAborted();
+      if (stage.flat().includes('temporal')) await prepareTemporal(plan);
     }
   } catch (error) {
     await stop();

@@ -84,6 +84,7 @@ export class Supervised {
   /** @throws StackError; the process may still be alive then */
   private async startOnce(abort?: AbortSignal): Promise<void> {
     const { name, readyWithinMs, isReady } = this.spec;
+    abort?.throwIfAborted();
     const startedAt = new Date();
     this.lastLines = [];
     const command = await this.spec.command();
