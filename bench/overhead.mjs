@@ -32,8 +32,15 @@ export async function run(print) {
     const overhead = measured.map(({ wall, fit }) => wall - fit).sort((a, b) => a - b);
     const median = overhead[Math.floor(overhead.length / 2)];
     print({
-      measure: 'overhead', unit: 's', ours: round(median), min: round(overhead[0]), max: round(overhead[overhead.length - 1]),
-      fit: round(measured[0].fit), limit: LIMIT_S, ratio: round(median / LIMIT_S), runs: RUNS,
+      measure: 'overhead',
+      unit: 's',
+      ours: round(median),
+      min: round(overhead[0]),
+      max: round(overhead[overhead.length - 1]),
+      fit: round(measured[0].fit),
+      limit: LIMIT_S,
+      ratio: round(median / LIMIT_S),
+      runs: RUNS,
     });
   } finally {
     await stack.stop();

@@ -47,7 +47,7 @@ describe('chunked upload', () => {
   it('reports what it has and what is missing', async () => {
     const one = await upload();
     expect((await sendChunk(user, one, 3)).body).toMatchObject({
-      message: 'Successfully received chunk 4 of 5',
+      message: 'Successfully received chunk 3 of 5',
       chunkIndex: 3,
       totalChunks: 5,
       received: 1,

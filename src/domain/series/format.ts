@@ -30,7 +30,7 @@ export interface StatisticsText {
   numerischer_anteil: string;
 }
 
-/** Shortest texts that read back as the same numbers; the share always with two decimals. */
+/** Canonical decimal texts: the shortest that read back as the same numbers (data-model.md 1). */
 export function statisticsText(statistics: SeriesStatistics): StatisticsText {
   return {
     utc_min: formatUtc(statistics.firstTime),
@@ -43,6 +43,6 @@ export function statisticsText(statistics: SeriesStatistics): StatisticsText {
     offset: String(statistics.rowOffset),
     datenpunkte: String(statistics.rowCount),
     numerische_datenpunkte: String(statistics.numericCount),
-    numerischer_anteil: statistics.numericShare.toFixed(2),
+    numerischer_anteil: String(statistics.numericShare),
   };
 }

@@ -61,7 +61,7 @@ describe('series statistics (pipeline.md 3)', () => {
       offset: '7',
       datenpunkte: '4',
       numerische_datenpunkte: '4',
-      numerischer_anteil: '100.00',
+      numerischer_anteil: '100',
     });
   });
 
