@@ -65,6 +65,7 @@ async function train(
   }
 
   const epochs = 'epochs' in model ? model.epochs : 0;
+  if (expected.epochs !== undefined) checks.same('epochs', epochs, expected.epochs);
   const inOrder = Int32Array.from({ length: arrays.train.count }, (_, window) => window);
   let stopping = notStarted();
   let best = trainable.readWeights();
