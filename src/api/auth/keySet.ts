@@ -39,12 +39,11 @@ export class KeySet {
       return await this.match(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      if (this.now() - this.triedAt >= UNKNOWN_KEY_REFRESH_MS) {
-        await this.refresh();
-        return this.match(header, token);
-      }
+      const mayRefresh = this.now() - this.triedAt >= UNKNOWN_KEY_REFRESH_MS;
+      if (mayRefresh) await this.refresh();
       // the newest keys could not be fetched: the token may well be good
       if (this.lastTryFailed) throw new ApiError('AUTH_UNAVAILABLE', { cause: error });
+      if (mayRefresh) return this.match(header, token);
       throw error;
     }
   };

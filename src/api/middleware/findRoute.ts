@@ -11,6 +11,8 @@ export function findRoute(routers: readonly ApiRouter[]): Guard {
     const matches = routers.map((router) => router.match(ctx.path, ctx.method));
     const matched = matches.find((match) => match.route)?.pathAndMethod.at(-1);
     if (matched) {
+      // known before the route runs: refusals of the next gates echo the id that was sent
+      ctx.params = matched.params(ctx.path, matched.captures(ctx.path));
       ctx.state.route = `${ctx.method === 'HEAD' ? 'GET' : ctx.method} ${String(matched.path)}`;
       await next();
       return;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DeleteSessionOutcome } from '../../store/types';
 import { sessionRoom } from '../../realtime';
+import { createDeletions } from '../deletions';
 import { CONFIG_CODES, configFields } from '../drafts';
 import { ApiError } from '../errors';
 import { formatCursor, parseCursor } from '../http/cursor';
@@ -9,7 +9,6 @@ import { queryText } from '../http/query';
 import { jobInProgress } from '../jobs';
 import { bodySessionRef, input, ownSession, rawBody, requestSchema, validate } from '../middleware';
 import { listedSession, wholeSession } from '../presenters/session';
-import { removeObjects } from '../sessions/removeObjects';
 import { stopActiveJob } from '../sessions/stopJob';
 import type { ApiRouter, Context, Services } from '../types';
 import { createRouter } from '../types';
@@ -34,6 +33,7 @@ const DeleteSession = requestSchema({ body: z.object({ force }), query: z.object
 
 export function sessionRoutes(services: Services): ApiRouter {
   const { config, store, emit } = services;
+  const deletions = createDeletions(store, services.log);
   const router = createRouter();
 
   router.post('/init-session', validate(InitSession, config), async (ctx) => {
@@ -85,9 +85,9 @@ export function sessionRoutes(services: Services): ApiRouter {
   });
 
   router.post('/session/:session_id/delete', validate(DeleteSession, config), ownSession(), async (ctx) => {
-    const { session, log } = ctx.state;
-    const { objects } = await deleteSession(ctx, services);
-    const warnings = await removeObjects(store, log, objects);
+    const { session } = ctx.state;
+    await deleteSession(ctx, services);
+    const warnings = await deletions.now();
     const timestamp = new Date().toISOString();
     await emit(sessionRoom(session.id), 'session_deleted', {
       session_id: session.stringId ?? session.id,
@@ -105,7 +105,7 @@ export function sessionRoutes(services: Services): ApiRouter {
 }
 
 /** The rows of the session, with `force` after its job has been ended. @throws TRAINING_IN_PROGRESS, DATASET_IN_PROGRESS, SESSION_NOT_FOUND */
-async function deleteSession(ctx: Context, services: Services): Promise<DeleteSessionOutcome> {
+async function deleteSession(ctx: Context, services: Services): Promise<void> {
   const { mine, session } = ctx.state;
   const { body, query } = input(ctx, DeleteSession);
   if (body.force || query.force) await stopActiveJob(services, ctx.state, session.id);
@@ -113,7 +113,6 @@ async function deleteSession(ctx: Context, services: Services): Promise<DeleteSe
   if (!outcome.found) throw new ApiError('SESSION_NOT_FOUND');
   const { activeJob } = outcome;
   if (activeJob) throw jobInProgress(activeJob.job, activeJob.workflow_id, activeJob.status, activeJob.overall_progress);
-  return outcome;
 }
 
 /** Unreadable or absent: the most; outside: the nearest allowed. */

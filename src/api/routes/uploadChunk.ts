@@ -1,5 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AssembledFile, UploadRef } from '../../workflows/messages';
+import { createDeletions } from '../deletions';
+import { ApiError } from '../errors';
 import { multipart, subscription } from '../middleware';
 import { assembledFile, chunkReceived, fileAssembled } from '../presenters/upload';
 import type { ApiRouter, Context, Services } from '../types';
@@ -10,7 +12,6 @@ import { receiveChunk } from '../uploads/receiveChunk';
 import type { ReceivedChunk } from '../uploads/receiveChunk';
 import { createReceivingEvents } from '../uploads/receivingEvents';
 import { fromWorkflowFailure } from '../workflowFailure';
-import { ApiError } from '../errors';
 
 // first of the hashes that help a client find the chunk it has to repair
 const CHUNK_HASHES_SHOWN = 1000;
@@ -24,6 +25,7 @@ export function uploadChunkRoutes(services: Services): ApiRouter {
     ...(config.WORK_DIR === undefined ? {} : { workDir: config.WORK_DIR }),
   });
   const events = createReceivingEvents(store, emit, log);
+  const deletions = createDeletions(store, log);
 
   router.post('/upload-chunk', subscription(), multipart(config), async (ctx) => {
     const { announced, registered } = await receiveChunk(ctx, services, bytes);
@@ -42,6 +44,7 @@ export function uploadChunkRoutes(services: Services): ApiRouter {
       events.completed(uploadId);
       const ref = { sessionId: session.id, sessionRef, userId: user.id, uploadId, generation, attempt };
       const file = await assemble(services, ref);
+      if (file) deletions.soon(); // the chunks of the assembled file
       ctx.body = file ? fileAssembled(announced.index, registered, file) : chunkReceived(announced.index, registered);
       return;
     }
