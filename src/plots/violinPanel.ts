@@ -1,9 +1,10 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Title } from 'chart.js';
-import type { ChartItem, Plugin } from 'chart.js';
+import type { Plugin } from 'chart.js';
 import { Violin as ViolinElement, ViolinController } from '@sgratzl/chartjs-chart-boxplot';
 import { desaturate, outlineGrey } from '../domain/plots';
 import type { Violin } from '../domain/plots';
 import { FONT_FAMILY, createDrawing, points } from './canvas';
+import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { DrawingCanvas } from './canvas';
 import type { PlotFormat } from './types';
 
@@ -30,7 +31,7 @@ export function drawViolinPanel(panel: Panel, width: number, height: number, for
   const canvas = createDrawing(width, height, format);
   const range = axisRange(panel.violin);
   const font = { family: FONT_FAMILY, size: points(10) };
-  const chart = new Chart(canvas as unknown as ChartItem, {
+  const chart = new Chart(canvas, {
     type: 'violin',
     data: {
       labels: [''],
@@ -111,10 +112,15 @@ function axisRange({ min, max, support }: Violin): { min: number; max: number } 
   return { min: low - margin, max: high + margin };
 }
 
+/** chart.js names a browser's context; the canvas's own is what it draws on. */
+const contextOf = (chart: { ctx: unknown }): SKRSContext2D => chart.ctx as SKRSContext2D;
+
 /** Quartiles as dashed lines inside the shape; a single line for constant data. */
 const innerLines = ({ violin, color }: Panel): Plugin => ({
   id: 'innerLines',
-  afterDatasetsDraw({ ctx, chartArea, scales }) {
+  afterDatasetsDraw(chart) {
+    const { chartArea, scales } = chart;
+    const ctx = contextOf(chart);
     const y = scales['y'];
     if (!y) return;
     const centre = (chartArea.left + chartArea.right) / 2;
@@ -147,7 +153,9 @@ function densityAt({ support, density }: Violin, value: number): number {
 /** A thin black box around the plot area, as matplotlib draws its spines. */
 const frame: Plugin = {
   id: 'frame',
-  afterDraw({ ctx, chartArea: { left, top, width, height } }) {
+  afterDraw(chart) {
+    const { left, top, width, height } = chart.chartArea;
+    const ctx = contextOf(chart);
     ctx.save();
     ctx.strokeStyle = 'black';
     ctx.lineWidth = points(0.8);

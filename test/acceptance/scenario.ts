@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import { api, endpoints, signUpUser, waitFor } from '../support';
+import { api, target, waitFor } from '../support';
+import type { TestUser } from '../support';
 
 export type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are what is being tested
-export type User = Awaited<ReturnType<typeof signUpUser>>;
+export type User = TestUser;
 export interface Answer {
   status: number;
   body: Body;
@@ -76,16 +77,16 @@ export async function smallSession(user: User): Promise<string> {
   for (const { file, ...fields } of settings['files'] as Body[]) {
     const upload = {
       sessionId,
-      fileName: path.basename(file as string),
-      bytes: readFileSync(path.join(folder, file as string)),
+      fileName: path.basename(String(file)),
+      bytes: readFileSync(path.join(folder, String(file))),
       fileType: fields['type'],
       bezeichnung: fields['bezeichnung'],
       settings: fields,
     };
-    const { status, body } = await uploadAll(user, upload as Upload);
+    const { status, body } = await uploadAll(user, upload);
     if (status !== 200 || body['assembled'] !== true) throw new Error(`upload of ${upload.fileName}: ${status} ${JSON.stringify(body)}`);
   }
-  await configure(user, sessionId, settings['zeitschritte'] as Body);
+  await configure(user, sessionId, settings['zeitschritte']);
   return sessionId;
 }
 
@@ -98,16 +99,16 @@ export async function largeSession(user: User): Promise<string> {
     const upload = {
       sessionId,
       fileName: file,
-      bytes: readFileSync(path.join(folder, file as string)),
+      bytes: readFileSync(path.join(folder, String(file))),
       fileType: fields['type'],
       bezeichnung: fields['bezeichnung'],
       settings: fields,
       chunks: 2,
     };
-    const { status, body } = await uploadAll(user, upload as Upload);
-    if (status !== 200 || body['assembled'] !== true) throw new Error(`upload of ${file as string}: ${status} ${JSON.stringify(body)}`);
+    const { status, body } = await uploadAll(user, upload);
+    if (status !== 200 || body['assembled'] !== true) throw new Error(`upload of ${String(file)}: ${status} ${JSON.stringify(body)}`);
   }
-  await configure(user, sessionId, settings['zeitschritte'] as Body);
+  await configure(user, sessionId, settings['zeitschritte']);
   return sessionId;
 }
 
@@ -138,7 +139,7 @@ export const trainingEnd = (user: User, sessionId: string, seconds = 120): Promi
 export async function joinSession(
   user: User,
   sessionId: string,
-  apiUrl = endpoints().api,
+  apiUrl = target().api,
 ): Promise<{ socket: Socket; events: { name: string; payload: Body }[] }> {
   const socket = io(apiUrl, { auth: { token: user.token }, transports: ['websocket'], forceNew: true });
   const events: { name: string; payload: Body }[] = [];

@@ -197,7 +197,7 @@ describe('chunked upload', () => {
     const one = await upload({ chunks: 1 });
     const form = chunkForm(one, 0, { chunkIndex: '0', totalChunks: '1' });
     const turned = new FormData();
-    for (const name of ['chunk', 'metadata']) turned.set(name, form.get(name) as string);
+    for (const name of ['chunk', 'metadata']) turned.set(name, form.get(name));
     expect(await api(user.token).form('/upload-chunk', turned)).toMatchObject({ status: 200, body: { assembled: true } });
   });
 

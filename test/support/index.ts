@@ -1,6 +1,6 @@
 export { api } from './api';
 export type { Answer, Api } from './api';
-export { endpoints, useEndpoints } from './endpoints';
+export { endpoints, target, useEndpoints } from './endpoints';
 export type { Endpoints } from './endpoints';
 export { serviceClient, signUpUser, supabaseClient } from './supabase';
 export type { TestUser } from './supabase';

@@ -44,7 +44,7 @@ export async function runDemo(argv: string[]): Promise<void> {
         say(`\nTraining ${training.model_parameters.MODE}`);
         models.push(await train(client, socket, sessionId, training, createPhaseReporter(), path.join(out, 'models')));
         const last = models[models.length - 1];
-        if (last) say(`    done in ${last.seconds.toFixed(1)} s on ${last.backend}`);
+        if (last) say(`    done in ${last.seconds.toFixed(1)} s${last.backend ? ` on ${last.backend}` : ''}`);
       }
     } finally {
       socket.close();

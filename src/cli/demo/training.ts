@@ -12,7 +12,8 @@ export interface TrainedModel {
   dfEval: Record<string, Record<string, (number | null)[]>>;
   baselines: Record<string, Record<string, Record<string, number | null> | null> | null>;
   warnings: { code: string; message: string }[];
-  backend: string;
+  /** TensorFlow back end and version; null for a model without a network */
+  backend: string | null;
   file: string;
 }
 
@@ -34,7 +35,7 @@ interface ResultsAnswer {
     results: {
       baselines: TrainedModel['baselines'];
       warnings: TrainedModel['warnings'];
-      metadata: { backend?: { name: string; version: string } };
+      metadata: { backend: { name: string; version: string } };
     };
   }[];
 }
@@ -68,8 +69,7 @@ export async function train(
   folder: string,
 ): Promise<TrainedModel> {
   const started = performance.now();
-  const events: RunEvent[] = [];
-  const ended = watch(socket, events, reporter);
+  const ended = watch(socket, reporter);
   const { runId } = await client.post<{ runId: string }>(`/train-models/${sessionId}`, body);
   await ended(runId);
   const seconds = (performance.now() - started) / 1000;
@@ -81,7 +81,7 @@ export async function train(
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, filename);
   await writeFile(file, bytes);
-  const backend = result.metadata.backend ? `${result.metadata.backend.name} ${result.metadata.backend.version}` : 'unknown';
+  const { backend } = result.metadata;
   return {
     mode: body.model_parameters.MODE,
     runId,
@@ -89,21 +89,27 @@ export async function train(
     dfEval: tables.df_eval,
     baselines: result.baselines,
     warnings: result.warnings,
-    backend,
+    backend: backend.name === 'none' ? null : `${backend.name} ${backend.version}`,
     file,
   };
 }
 
+interface Ending {
+  kind: 'completed' | 'failed' | 'cancelled';
+  event: RunEvent;
+}
+
 /** Listens before the start, so that no event of a short run is missed; the returned function waits for one run's end. */
-function watch(socket: Socket, events: RunEvent[], reporter: PhaseReporter): (runId: string) => Promise<void> {
+function watch(socket: Socket, reporter: PhaseReporter): (runId: string) => Promise<void> {
+  const progress: RunEvent[] = [];
+  const endings: Ending[] = [];
   let wake = (): void => undefined;
   const collect = (event: RunEvent): void => {
-    events.push(event);
+    progress.push(event);
     wake();
   };
-  let outcome: { event: RunEvent; kind: string } | null = null;
-  const finish = (kind: string) => (event: RunEvent) => {
-    outcome = { event, kind };
+  const finish = (kind: Ending['kind']) => (event: RunEvent) => {
+    endings.push({ kind, event });
     wake();
   };
   const handlers = {
@@ -116,22 +122,20 @@ function watch(socket: Socket, events: RunEvent[], reporter: PhaseReporter): (ru
   return async (runId) => {
     try {
       for (;;) {
-        for (const event of events.splice(0)) if (event.run_id === runId) reporter.update(event);
-        const end = outcome as { event: RunEvent; kind: string } | null;
-        if (end?.event.run_id === runId) {
-          if (end.kind !== 'completed') throw new Error(`the training ${end.kind}: ${end.event.error ?? end.event.message}`);
-          return reporter.end();
-        }
+        for (const event of progress.splice(0)) if (event.run_id === runId) reporter.update(event);
+        const ending = endings.find(({ event }) => event.run_id === runId);
+        if (ending?.kind === 'completed') return reporter.end();
+        if (ending) throw new Error(`the training ${ending.kind}: ${ending.event.error ?? ending.event.message}`);
         await new Promise<void>((resolve, reject) => {
           const timer = setTimeout(
-            () => reject(new Error('no sign of life from the training for two minutes; see the log above')),
+            () => reject(new Error('no sign of life from the training for two minutes; the log is stack.log in the state folder')),
             SILENCE_MS,
           );
           wake = () => {
             clearTimeout(timer);
             resolve();
           };
-          if (events.length > 0 || outcome) wake();
+          if (progress.length > 0 || endings.length > 0) wake();
         });
       }
     } finally {

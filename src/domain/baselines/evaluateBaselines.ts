@@ -84,7 +84,7 @@ function worseThanBaseline(output: string, baseline: BaselineName, model: Metric
   if (result.coverage < 1 || model.RMSE === null || result.RMSE === null || model.RMSE <= result.RMSE) return null;
   return {
     code: 'WORSE_THAN_BASELINE',
-    message: `For "${output}" the naive forecast "${baseline}" is better than the model (RMSE ${result.RMSE} against ${model.RMSE}).`,
+    message: `For "${output}" the naive forecast "${baseline}" is better than the model (RMSE ${result.RMSE.toPrecision(4)} against ${model.RMSE.toPrecision(4)}).`,
     context: { output, baseline, rmse_model: model.RMSE, rmse_baseline: result.RMSE },
   };
 }
