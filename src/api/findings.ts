@@ -66,9 +66,12 @@ const PRIORITY: readonly ErrorCode[] = [
 
 const TIME_FIELD = /^(timeInfo|category_data|jahr|monat|woche|tag|feiertag|land|zeitzone)\b/;
 
+const TIME_GROUPS: ReadonlySet<string> = new Set(['jahr', 'monat', 'woche', 'tag', 'feiertag']);
+
 export function httpCode(finding: Finding): ErrorCode {
   const code = HTTP_CODE[finding.code];
-  const ofTimeGroup = finding.file === undefined && finding.field !== undefined && TIME_FIELD.test(finding.field);
+  // a time group stands where a file would: by the name of its flag
+  const ofTimeGroup = finding.file === undefined ? TIME_FIELD.test(finding.field ?? '') : TIME_GROUPS.has(finding.file);
   return code === 'INVALID_FILE_METADATA' && ofTimeGroup ? 'INVALID_TIME_INFO' : code;
 }
 
