@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
@@ -60,7 +60,7 @@ export interface SpooledChunk {
 export function createChunkBytes(
   store: Store,
   log: Logger,
-  { bucket, workDir = tmpdir() }: { bucket: string; workDir?: string },
+  { bucket, workDir = path.join(tmpdir(), 'lastgang-work') }: { bucket: string; workDir?: string },
 ): ChunkBytes {
   const discard = async (objectPath: string, userId: string): Promise<void> => {
     try {
@@ -85,7 +85,9 @@ export function createChunkBytes(
     },
 
     async spool(source, limit) {
-      const file = path.join(workDir, `lastgang-chunk-${randomUUID()}`);
+      // the name tells the workers' sweep whose file it is, so that it removes what a dead process left
+      const file = path.join(workDir, `${hostname().replaceAll('.', '-')}.${process.pid}.chunk-${randomUUID()}`);
+      await mkdir(workDir, { recursive: true, mode: 0o700 });
       const remove = (): Promise<void> => rm(file, { force: true });
       try {
         await pipeline(source, new Meter(limit), createWriteStream(file, { mode: 0o600 }));
