@@ -1,5 +1,5 @@
 /** Failures as Temporal and users see them: a type of http-api E, a sentence without internals, findings as details. */
-import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { Finding } from '../domain/findings';
 import { PipelineError } from '../domain/findings';
 import { RunClosed } from '../realtime';
@@ -12,19 +12,24 @@ const MESSAGE_LENGTH = 500;
 
 /** A user's data or settings stand in the way: no retry changes that. */
 export function refusal(type: string, message: string, details: object = {}): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message.slice(0, MESSAGE_LENGTH), type, details);
+  return expected(type, message, [details]);
 }
 
 /** Findings as a failure: INVALID_DATA, or NOT_FEASIBLE where the settings are valid but this data cannot satisfy them. */
 export function findingsFailure(findings: readonly Finding[], type?: string): ApplicationFailure {
   const code = type ?? (new PipelineError(findings).notFeasible ? 'NOT_FEASIBLE' : 'INVALID_DATA');
-  return ApplicationFailure.create({
-    message: (findings[0]?.message ?? '').slice(0, MESSAGE_LENGTH),
-    type: code,
-    nonRetryable: true,
-    details: thatFit(findings),
-  });
+  return expected(code, findings[0]?.message ?? '', thatFit(findings));
 }
+
+/** Benign: an answer to the user's data is no fault of the service, and its details stay out of logs and alerts. */
+const expected = (type: string, message: string, details: object[]): ApplicationFailure =>
+  ApplicationFailure.create({
+    type,
+    message: message.slice(0, MESSAGE_LENGTH),
+    nonRetryable: true,
+    details,
+    category: ApplicationFailureCategory.BENIGN,
+  });
 
 /** Whatever an activity threw, as Temporal shall treat it. Unknown errors are retried: the next attempt may meet a better moment. */
 export function toFailure(error: unknown): Error {

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { LogLevel, NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
+import { ApplicationFailure } from '@temporalio/common';
+import type { LogLevel, LogMetadata, NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
 import type { ActivityServices } from '../activities/services';
 import { createComputePool } from '../activities/compute';
 import { HEARTBEAT_MS } from '../activities/heartbeats';
@@ -132,6 +133,16 @@ function installRuntime(config: Config, log: Logger): void {
   const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
   Runtime.install({
     shutdownSignals: [],
-    logger: new DefaultLogger(level, ({ level: own, message, meta }) => log[levels[own]](meta ?? {}, message)),
+    logger: new DefaultLogger(level, ({ level: own, message, meta }) => log[levels[own]](harmless(meta), message)),
   });
+}
+
+/** Which workflow and activity, and the kind of error: its details may speak of a user's data. */
+function harmless(meta: LogMetadata = {}): Record<string, unknown> {
+  const { activityType, attempt, workflowId, workflowType, taskQueue, durationMs } = meta as Record<string, unknown>;
+  const error: unknown = meta['error'];
+  return {
+    ...{ activityType, attempt, workflowId, workflowType, taskQueue, durationMs },
+    ...(error instanceof ApplicationFailure ? { error: error.type } : error instanceof Error && { error: error.name, stack: error.stack }),
+  };
 }

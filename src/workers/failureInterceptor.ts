@@ -2,6 +2,7 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import type { Context } from '@temporalio/activity';
 import { TemporalFailure } from '@temporalio/common';
 import { toFailure } from '../activities/failures';
+import { PipelineError } from '../domain/findings';
 import type { Logger } from '../log';
 
 /** Turns whatever an activity throws into a failure of the catalogue; what users and histories do not get to see goes to the log. */
@@ -15,11 +16,13 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
     try {
       return await next(input);
     } catch (error) {
+      const failure = toFailure(error);
       const { activityType, attempt, workflowExecution } = this.context.info;
-      if (!(error instanceof TemporalFailure)) {
-        this.log.warn({ activityType, attempt, workflowId: workflowExecution?.workflowId, err: error }, 'an activity failed');
-      }
-      throw toFailure(error);
+      const facts = { activityType, attempt, workflowId: workflowExecution?.workflowId };
+      // findings speak of the user's files: only their codes are logged
+      if (error instanceof PipelineError) this.log.info({ ...facts, codes: error.findings.map(({ code }) => code) }, 'an activity refused');
+      else if (!(error instanceof TemporalFailure)) this.log.warn({ ...facts, err: error }, 'an activity failed');
+      throw failure;
     }
   }
 }

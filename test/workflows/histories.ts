@@ -1,14 +1,26 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { WorkflowHandle } from '@temporalio/client';
 
-export const HISTORIES = path.join(__dirname, 'histories');
+const FOLDER = path.join(__dirname, 'histories');
+
+/** The workflows that have a committed history. */
+export const RECORDED = ['trainModels', 'generateDatasets', 'uploadSession', 'cleanup', 'cancelledTraining'] as const;
+export type Recorded = (typeof RECORDED)[number];
+
+const fileOf = (name: Recorded): string => path.join(FOLDER, `${name}.json`);
 
 /**
- * Keeps a history for the replay test. It is written once and committed: a later run of changed workflow code must still replay it.
+ * Keeps a history for the replay test. It is written once and committed: later workflow code must still replay it.
  * Delete the file to record anew, which is right only when no workflow of the former shape can be running anywhere.
  */
-export async function record(name: string, history: string): Promise<void> {
-  const file = path.join(HISTORIES, `${name}.json`);
-  if (!existsSync(file)) await writeFile(file, `${history}\n`);
+export async function record(name: Recorded, handle: Pick<WorkflowHandle, 'fetchHistory'>): Promise<void> {
+  if (existsSync(fileOf(name))) return;
+  const history = historyToJSON(await handle.fetchHistory());
+  // who polled is of no interest, and no name of a machine belongs into the repository
+  await writeFile(fileOf(name), `${history.replaceAll(/"identity": ?"[^"]*"/g, '"identity": "worker"')}\n`);
 }
+
+export const history = async (name: Recorded): Promise<unknown> => JSON.parse(await readFile(fileOf(name), 'utf8'));

@@ -24,6 +24,8 @@ export interface Bench {
   store: Store;
   workflows: Workflows;
   user: TestUser;
+  /** what `close` closes besides the connection to Temporal */
+  opened: (() => Promise<void>)[];
   close(): Promise<void>;
 }
 
@@ -39,7 +41,11 @@ export async function openBench(): Promise<Bench> {
   });
   const store = createStore(config);
   const workflows = createWorkflows(config, store, log);
-  return { config, store, workflows, user: await signUpUser(), close: () => workflows.client.connection.close() };
+  const opened = [() => workflows.client.connection.close()];
+  const close = async (): Promise<void> => {
+    for (const end of opened) await end();
+  };
+  return { config, store, workflows, user: await signUpUser(), opened, close };
 }
 
 export interface Session {
@@ -56,7 +62,10 @@ export async function newSession({ store, user }: Bench): Promise<Session> {
 /** `rows` quarter hours from 2024-01-01; `value` of row i. */
 export function csv(rows: number, value: (i: number) => string | number): string {
   const start = Date.UTC(2024, 0, 1);
-  const lines = Array.from({ length: rows }, (_, i) => `${new Date(start + i * 15 * MINUTE_MS).toISOString().slice(0, 19).replace('T', ' ')};${value(i)}`);
+  const lines = Array.from(
+    { length: rows },
+    (_, i) => `${new Date(start + i * 15 * MINUTE_MS).toISOString().slice(0, 19).replace('T', ' ')};${value(i)}`,
+  );
   return ['UTC;Wert [kW]', ...lines, ''].join('\n');
 }
 
@@ -70,7 +79,12 @@ export interface Upload {
 }
 
 /** Stores one chunk as the API does: the object first, then its row. */
-export async function putChunk({ store, config, user }: Bench, session: Session, upload: Upload, index: number): ReturnType<Store['service']['registerChunk']> {
+export async function putChunk(
+  { store, config, user }: Bench,
+  session: Session,
+  upload: Upload,
+  index: number,
+): ReturnType<Store['service']['registerChunk']> {
   const bytes = Buffer.from(upload.chunks[index] ?? '');
   const objectPath = `${user.id}/${session.id}/${randomUUID()}`;
   await store.objects.put(config.BUCKET_CHUNKS, objectPath, bytes, 'application/octet-stream');
@@ -90,7 +104,11 @@ export async function putChunk({ store, config, user }: Bench, session: Session,
   });
 }
 
-export const refOf = ({ user }: Bench, session: Session, done: { uploadId: string | null; generation: number; attempt: number }): UploadRef => ({
+export const refOf = (
+  { user }: Bench,
+  session: Session,
+  done: { uploadId: string | null; generation: number; attempt: number },
+): UploadRef => ({
   sessionId: session.id,
   sessionRef: session.ref,
   userId: user.id,
@@ -109,7 +127,8 @@ export async function uploadFile(bench: Bench, session: Session, upload: Upload)
   return file;
 }
 
-const wave = (period: number, shift: number) => (i: number) => (50 + 20 * Math.sin((2 * Math.PI * (i + shift)) / period) + ((i * 7) % 5)).toFixed(3);
+const wave = (period: number, shift: number) => (i: number) =>
+  (50 + 20 * Math.sin((2 * Math.PI * (i + shift)) / period) + ((i * 7) % 5)).toFixed(3);
 
 /** A session with two inputs and one output of 480 quarter hours, 13 steps each: 456 windows. */
 export async function filledSession(bench: Bench): Promise<Session> {
@@ -118,14 +137,20 @@ export async function filledSession(bench: Bench): Promise<Session> {
   await uploadFile(bench, session, file('load.csv', 'input', wave(96, 0)));
   await uploadFile(bench, session, file('sun.csv', 'input', wave(96, 20)));
   await uploadFile(bench, session, file('target.csv', 'output', wave(96, 5)));
-  await bench.store.forUser(bench.user.token).saveZeitschritte(session.id, { eingabe: '13', ausgabe: '13', zeitschrittweite: '15', offset: '0' });
+  await bench.store
+    .forUser(bench.user.token)
+    .saveZeitschritte(session.id, { eingabe: '13', ausgabe: '13', zeitschrittweite: '15', offset: '0' });
   return session;
 }
 
 async function jobBase({ store, user }: Bench, session: Session): Promise<Omit<DatasetJob, 'job'>> {
   const [rows, zeitschritte] = await Promise.all([store.service.files(session.id), store.service.zeitschritte(session.id)]);
   const records = rows.map((row) => ({ ...row }));
-  const { settings, findings } = parseDatasetSettings({ files: records, zeitschritte: zeitschritte && { ...zeitschritte }, timeInfo: { tag: true } });
+  const { settings, findings } = parseDatasetSettings({
+    files: records,
+    zeitschritte: zeitschritte && { ...zeitschritte },
+    timeInfo: { tag: true },
+  });
   if (!settings) throw new Error(JSON.stringify(findings));
   const files = columnOrder(records).flatMap((index) => rows[index] ?? []);
   return {
@@ -148,7 +173,10 @@ async function jobBase({ store, user }: Bench, session: Session): Promise<Omit<D
   };
 }
 
-export const datasetJob = async (bench: Bench, session: Session): Promise<DatasetJob> => ({ job: 'dataset', ...(await jobBase(bench, session)) });
+export const datasetJob = async (bench: Bench, session: Session): Promise<DatasetJob> => ({
+  job: 'dataset',
+  ...(await jobBase(bench, session)),
+});
 
 export const DENSE = { kind: 'Dense', layers: 1, units: 8, epochs: 3, activation: 'relu' } as const satisfies ModelSettings;
 
@@ -189,13 +217,13 @@ export interface Listening {
   events: HeardEvent[];
   /** resolves when everything sent so far is in `events` */
   heardAll(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Listens where the Socket.IO adapter listens, so that what workers send is seen as it is sent. */
-export async function listen({ config }: Bench, session: Session): Promise<Listening> {
+export async function listen({ config, opened }: Bench, session: Session): Promise<Listening> {
   const client = new Postgres({ connectionString: config.DATABASE_URL });
   await client.connect();
+  opened.push(() => client.end());
   const events: HeardEvent[] = [];
   let heard: Promise<void> = Promise.resolve();
   client.on('notification', ({ payload }) => {
@@ -210,7 +238,7 @@ export async function listen({ config }: Bench, session: Session): Promise<Liste
     });
   });
   await client.query('listen "socket.io#/"');
-  return { events, heardAll: async () => (await client.query('select 1'), heard), close: () => client.end() };
+  return { events, heardAll: async () => (await client.query('select 1'), heard) };
 }
 
 interface Broadcast {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { pipeline } from 'node:stream/promises';
 import type { ObjectStore } from '../../store';
 
@@ -13,27 +12,21 @@ export interface JoinedFile {
 export async function joinObjects(
   objects: Pick<ObjectStore, 'get'>,
   bucket: string,
-  paths: readonly string[],
+  names: readonly string[],
   target: string,
   signal: AbortSignal,
 ): Promise<JoinedFile> {
   const hash = createHash('sha256');
-  const out = createWriteStream(target);
   let size = 0;
-  try {
-    for (const path of paths) {
-      const hashed = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-        for await (const block of source) {
-          hash.update(block);
-          size += block.length;
-          yield block;
-        }
-      };
-      await pipeline(await objects.get(bucket, path), hashed, out, { end: false, signal });
+  const blocks = async function* (): AsyncGenerator<Buffer> {
+    for (const name of names) {
+      for await (const block of (await objects.get(bucket, name)) as AsyncIterable<Buffer>) {
+        hash.update(block);
+        size += block.length;
+        yield block;
+      }
     }
-  } finally {
-    out.end();
-    await finished(out).catch(() => undefined);
-  }
+  };
+  await pipeline(blocks, createWriteStream(target), { signal });
   return { sha256: hash.digest('hex'), size };
 }
