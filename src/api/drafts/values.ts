@@ -46,18 +46,24 @@ export const EXPECTED = {
 
 /** Schema of a configuration object that may be missing; {} counts as missing too, since it leaves stored rows untouched. null = absent */
 export const optionalDraft = <T>(read: DraftReader<T>) =>
-  z.unknown().optional().transform((value, ctx): T | null => {
-    if (value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0)) return null;
-    return readDraft(read, value, ctx);
-  });
+  z
+    .unknown()
+    .optional()
+    .transform((value, ctx): T | null => {
+      if (value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0)) return null;
+      return readDraft(read, value, ctx);
+    });
 
 /** The same where a route demands it; {} is a configuration of defaults. `missing` is the sentence of its 400 BAD_REQUEST. */
 export const requiredDraft = <T>(read: DraftReader<T>, missing: string) =>
-  z.unknown().optional().transform((value, ctx): T => {
-    if (value !== undefined && value !== null) return readDraft(read, value, ctx);
-    ctx.addIssue({ code: 'custom', message: missing, params: { code: 'BAD_REQUEST' } });
-    return z.NEVER;
-  });
+  z
+    .unknown()
+    .optional()
+    .transform((value, ctx): T => {
+      if (value !== undefined && value !== null) return readDraft(read, value, ctx);
+      ctx.addIssue({ code: 'custom', message: missing, params: { code: 'BAD_REQUEST' } });
+      return z.NEVER;
+    });
 
 function readDraft<T>(read: DraftReader<T>, value: unknown, ctx: z.RefinementCtx): T {
   if (isObject(value)) return read(value, (path, message) => ctx.addIssue({ code: 'custom', path: [...path], message }));

@@ -28,7 +28,10 @@ const ListSessions = requestSchema({
   }),
 });
 
-const force = z.unknown().optional().transform((value) => lenientBoolean(value) === true);
+const force = z
+  .unknown()
+  .optional()
+  .transform((value) => lenientBoolean(value) === true);
 const DeleteSession = requestSchema({ body: z.object({ force }), query: z.object({ force }), bodyOptional: true });
 
 export function sessionRoutes(services: Services): ApiRouter {

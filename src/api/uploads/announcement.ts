@@ -45,7 +45,10 @@ const AdditionalData = z.object({
   fileMetadata,
   timeInfo: optionalDraft(readTimeInfo),
   zeitschritte: optionalDraft(readZeitschritte),
-  sessionInfo: z.unknown().optional().transform((sent) => (isObject(sent) ? sent['totalFiles'] : undefined)),
+  sessionInfo: z
+    .unknown()
+    .optional()
+    .transform((sent) => (isObject(sent) ? sent['totalFiles'] : undefined)),
 });
 
 const CODES = {
