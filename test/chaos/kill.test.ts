@@ -46,11 +46,14 @@ describe('a killed process loses nothing that was accepted', () => {
     kill(worker);
     const status = await trainingEnd(user, session, 300);
     expect(status).toMatchObject({ status: 'completed', progress: 100, run_id: runId });
+    const ended = () => events.filter(({ name, payload }) => name === 'training_completed' && payload['run_id'] === runId);
+    await waitFor(() => ended().length > 0, 10_000); // the row comes first
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // anything sent twice would come now
     socket.close();
     const run = events.filter(({ payload }) => payload['run_id'] === runId);
     const percents = run.filter(({ name }) => name === 'training_progress').map(({ payload }) => payload['progress_percent'] as number);
     expect(percents).toEqual([...percents].sort((a, b) => a - b));
-    expect(run.filter(({ name }) => name === 'training_completed')).toHaveLength(1);
+    expect(ended()).toHaveLength(1);
     const { body } = await api(user.token).get(`/results/${session}`);
     expect(body['count']).toBe(1);
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { statisticsText } from '../../domain/series';
+import { labelOfFile } from '../../domain/settings';
 import type { AssembledContent, CompleteUploadOutcome, FileRow, UploadRow } from '../../store';
 import type { AssembledFile, UploadRef } from '../../workflows/messages';
 import { interruption, withHeartbeat } from '../heartbeats';
@@ -24,7 +25,7 @@ export const createAssembleFile = (services: Services) =>
    * Repeating it is harmless: the object's name is the content's hash and the row is written once per (upload, generation, attempt).
    * Content that is no readable CSV is stored all the same, as an invalid file with its problems.
    * @throws (not retried) HASH_MISMATCH, SIZE_MISMATCH: the bytes differ from what the client announced, chunks are kept for repair;
-   *   PROCESSING_LIMIT_REACHED, NO_ACTIVE_SUBSCRIPTION, DUPLICATE_FILE, UPLOAD_GONE
+   *   FILE_TOO_LARGE, PROCESSING_LIMIT_REACHED, NO_ACTIVE_SUBSCRIPTION, DUPLICATE_FILE, UPLOAD_GONE
    */
   async function assembleFile({ upload: ref }: { upload: UploadRef }): Promise<AssembledFile> {
     return withHeartbeat(async (cancelled) => {
@@ -61,11 +62,13 @@ async function assembleIn(
   const objects = chunks.map(({ object_path: object }) => object).filter((object) => object !== null);
   if (objects.length !== upload.total_chunks) throw gone();
 
+  if (chunks.reduce((sum, { size_bytes: bytes }) => sum + Number(bytes), 0) > config.MAX_FILE_BYTES)
+    throw await tooLarge(services, ref, upload);
   const joined = await joinObjects(store.objects, config.BUCKET_CHUNKS, objects, file, cancelled);
   await refuseOtherBytes(services, ref, upload, joined);
 
   const type = upload.file_type ?? 'input';
-  const label = upload.bezeichnung ?? upload.file_name.replace(/\.csv$/i, '');
+  const label = upload.bezeichnung ?? labelOfFile(upload.file_name);
   const parsed = await compute.run('parseSeries', { csv: file, fileName: upload.file_name, label, seriesFile: null }, cancelled);
 
   const bucket = type === 'input' ? config.BUCKET_INPUT : config.BUCKET_OUTPUT;
@@ -77,6 +80,13 @@ async function assembleIn(
   // queued by the transaction as well: what is not removed now is removed by the sweep
   if (outcome.outcome === 'done') await store.objects.remove(config.BUCKET_CHUNKS, objects).catch(() => undefined);
   return settle(services, ref, upload, outcome, parsed.columns);
+}
+
+/** Chunks that arrived at the same time can exceed the bound that each of them alone was checked against. */
+async function tooLarge(services: Services, ref: UploadRef, upload: UploadRow): Promise<Error> {
+  await services.store.service.failUpload(ref, 'failed', 'FILE_TOO_LARGE');
+  await noticeUpload(services, ref, upload, { status: 'failed', errorCode: 'FILE_TOO_LARGE' });
+  return refusal('FILE_TOO_LARGE', 'The file is larger than the service takes');
 }
 
 /** @throws HASH_MISMATCH or SIZE_MISMATCH; the upload then waits for chunks with other bytes */

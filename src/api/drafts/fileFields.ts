@@ -1,6 +1,7 @@
 import type { FileRow, FileType } from '../../store/types';
 import { INVALID } from '../http/lenient';
-import { parseFileName, withoutExtension } from './fileName';
+import { labelOfFile } from '../../domain/settings';
+import { parseFileName } from './fileName';
 import { utcText } from './utcText';
 import { draftText, draftYesNo, EXPECTED } from './values';
 import type { Report } from './values';
@@ -79,7 +80,7 @@ export function filePatch(draft: FileDraft, row: FileRow): Partial<FileRow> {
   return {
     ...Object.fromEntries(kept),
     ...(type ? { type: type as FileType } : {}),
-    ...(bezeichnung === undefined ? {} : { bezeichnung: bezeichnung ?? withoutExtension(draft.file_name ?? row.file_name) }),
+    ...(bezeichnung === undefined ? {} : { bezeichnung: bezeichnung ?? labelOfFile(draft.file_name ?? row.file_name) }),
     ...(mean === undefined ? {} : { mittelwertbildung_uber_den_zeithorizont: mean ?? 'nein' }),
   };
 }

@@ -18,6 +18,3 @@ export function fileName(value: unknown): string {
   if (name === null) throw new ApiError('INVALID_FILE_NAME', { field: 'fileName' });
   return name;
 }
-
-/** Default of `bezeichnung`. */
-export const withoutExtension = (name: string): string => name.replace(/(?<=.)\.[^.]*$/, '');

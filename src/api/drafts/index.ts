@@ -1,5 +1,5 @@
 export { CONFIG_CODES, configFields } from './schemas';
-export { fileName, parseFileName, withoutExtension } from './fileName';
+export { fileName, parseFileName } from './fileName';
 export { fileFieldCode, filePatch, readFileFields } from './fileFields';
 export type { FileDraft } from './fileFields';
 export { readTimeInfo } from './timeInfo';

@@ -1,12 +1,12 @@
 import type { FileRow, RegisterChunkOutcome, UploadView } from '../../store/types';
 import type { AssembledFile } from '../../workflows/messages';
-import { withoutExtension } from '../drafts/fileName';
+import { labelOfFile } from '../../domain/settings';
 
 // an upload's type and label may still be unknown; the file will get these
 const keyOf = ({ file_name, file_type, bezeichnung }: UploadView) => ({
   fileName: file_name,
   fileType: file_type ?? 'input',
-  bezeichnung: bezeichnung ?? withoutExtension(file_name),
+  bezeichnung: bezeichnung ?? labelOfFile(file_name),
 });
 
 /** What is missing of an unfinished upload: an entry of 409 UPLOAD_INCOMPLETE. */

@@ -1,5 +1,6 @@
 export { columnOrder, datasetWarnings, parseDatasetSettings } from './dataset';
 export type { ParsedDatasetSettings } from './dataset';
+export { labelOfFile } from './label';
 export { checkStepCounts, parseTrainingSettings, trainingWarnings } from './training';
 export { stepsOf, windowOffset, windowStepMin } from './windowStep';
 export type * from './types';

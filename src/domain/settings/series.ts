@@ -1,5 +1,6 @@
 import type { Finding } from '../findings';
 import { FieldReader, shown } from './fields';
+import { labelOfFile } from './label';
 import type { Alignment, DataForm, Role, ScaleSettings, SeriesSettings } from './types';
 
 const ROLES: Record<string, Role> = { input: 'input', output: 'output' };
@@ -18,7 +19,7 @@ const DEFAULT_HORIZON_H: Record<Role, [number, number]> = { input: [-1, 0], outp
 /** Settings of one series (pipeline.md 4) from a `files` row or the client's file object; findings name its label. */
 export function parseSeries(record: object, findings: Finding[]): SeriesSettings {
   const unnamed = new FieldReader(record, []);
-  const label = unnamed.text('bezeichnung') ?? (unnamed.text('fileName', 'file_name') ?? '').replace(/\.csv$/i, '');
+  const label = unnamed.text('bezeichnung') ?? labelOfFile(unnamed.text('fileName', 'file_name') ?? '');
   const fields = new FieldReader(record, findings, label);
   const role = optionWordOfRole(fields);
   const dataForm = fields.option(DATA_FORMS, 'historical', 'datenform');
