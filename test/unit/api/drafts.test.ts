@@ -1,4 +1,5 @@
-import { parseFileName, readFileFields, readTimeInfo, readZeitschritte, withoutExtension } from '../../../src/api/drafts';
+import { parseFileName, readFileFields, readTimeInfo, readZeitschritte } from '../../../src/api/drafts';
+import { labelOfFile } from '../../../src/domain/settings';
 import { filePatch } from '../../../src/api/drafts';
 import type { FileRow } from '../../../src/store/types';
 
@@ -242,6 +243,6 @@ describe('file names', () => {
     ['noext', 'noext'],
     ['.hidden', '.hidden'],
   ])('%s is labelled %s', (name, label) => {
-    expect(withoutExtension(name)).toBe(label);
+    expect(labelOfFile(name)).toBe(label);
   });
 });
