@@ -42,7 +42,7 @@ async function jest(args, env) {
     [inRoot('node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${resultFile}`, ...args],
     {
       cwd: inRoot(),
-      env: { ...process.env, ...env },
+      env: { TF_CPP_MIN_LOG_LEVEL: '1', ...process.env, ...env }, // TensorFlow tells every file it opens otherwise
       show: true,
     },
   );

@@ -12,7 +12,7 @@ import type { Secrets, StateFolder } from './stateFolder';
 import { supabaseSpec } from './supabase';
 import { Supervised } from './supervised';
 import type { ProcessSpec, Watch } from './supervised';
-import { registerSearchAttributes, scheduleCleanup, temporalSpec } from './temporal';
+import { checkTemporal, registerSearchAttributes, scheduleCleanup, temporalSpec } from './temporal';
 import { PARTS, StackError } from './types';
 import type { Part, Stack, StackOptions } from './types';
 import { Warden } from './warden';
@@ -56,6 +56,7 @@ function specOf(part: Part, plan: Plan, state: StateFolder, secrets: Secrets): P
 /** Workers and API need it; a given server is prepared, too. */
 async function prepareTemporal({ parts, temporal, env }: Plan): Promise<void> {
   if (!parts.some((part) => part !== 'postgres' && part !== 'supabase')) return;
+  await checkTemporal(temporal);
   await registerSearchAttributes(temporal);
   if (parts.includes('pipeline')) await scheduleCleanup(temporal, loadConfig(env).CLEANUP_INTERVAL_MINUTES);
 }

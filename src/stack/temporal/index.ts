@@ -2,4 +2,4 @@ export { givenTemporal } from './connection';
 export type { TemporalAddress } from './connection';
 export { temporalSpec } from './devServer';
 export { isPolled } from './pollers';
-export { registerSearchAttributes, scheduleCleanup } from './preparation';
+export { checkTemporal, registerSearchAttributes, scheduleCleanup } from './preparation';

@@ -8,11 +8,28 @@ import { withTemporal } from './connection';
 import type { TemporalAddress } from './connection';
 
 const KEYWORD = 2; // temporal.api.enums.v1.INDEXED_VALUE_TYPE_KEYWORD
+const NOT_FOUND = 5; // gRPC status
 const VISIBLE_WITHIN_MS = 30_000; // a cluster refreshes its cache of search attributes after some seconds
 
 async function missingAttributes({ operatorService }: Connection, namespace: string): Promise<string[]> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   return SEARCH_ATTRIBUTES.filter((name) => Number(customAttributes?.[name]) !== KEYWORD);
+}
+
+/** @throws StackError when a given server does not answer or lacks the namespace */
+export async function checkTemporal(address: TemporalAddress): Promise<void> {
+  const { namespace } = address;
+  try {
+    await withTemporal(address, (_client, { workflowService }) => workflowService.describeNamespace({ namespace }));
+  } catch (error) {
+    const { code, message } = error as { code?: number; message: string };
+    if (code === NOT_FOUND) {
+      throw new StackError(`Temporal at ${address.address} has no namespace "${namespace}": create it, or correct TEMPORAL_NAMESPACE.`);
+    }
+    throw new StackError(
+      `Temporal at ${address.address} does not answer (${message}): start it, or correct TEMPORAL_ADDRESS and its credentials.`,
+    );
+  }
 }
 
 /** @throws StackError when the server does not let us register them (Temporal Cloud: an administrator does it) */

@@ -203,6 +203,16 @@ describe('launcher', () => {
       }
     });
 
+    it.each([
+      ['Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'Temporal at 127.0.0.1:1 does not answer'],
+      ['PostgreSQL', { DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' }, 'ECONNREFUSED 127.0.0.1:1'],
+    ])('says that a given %s does not answer', async (_, env, sentence) => {
+      const stack = launch(stateDir, { env, only: 'supabase,pipeline' });
+      expect(await stack.exited).toBe(1);
+      expect(stack.output()).toContain(sentence);
+      expect(livingOf(stateDir)).toEqual([]);
+    });
+
     it('names what is missing beside SUPABASE_URL', async () => {
       const stack = launch(stateDir, { env: { SUPABASE_URL: 'http://127.0.0.1:1', SUPABASE_ANON_KEY: 'x' } });
       expect(await stack.exited).toBe(1);
