@@ -1,6 +1,7 @@
 export { cachedDataset, datasetOutcome, refuseActiveJob } from './datasets';
 export type { DatasetReading } from './datasets';
 export { planDataset, planTraining, readTrainingSettings } from './plan';
+export { queuedEvent } from './queuedEvent';
 export { datasetJob, trainingJob } from './snapshot';
 export { cancelActiveJob, closeAsCancelled } from './cancel';
 export type { CancelOutcome } from './cancel';

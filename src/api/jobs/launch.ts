@@ -1,3 +1,4 @@
+import { sessionRoom } from '../../realtime';
 import type { BeginJobOutcome } from '../../store';
 import type { QueuedRow } from '../../temporal';
 import { WorkflowUnavailable } from '../../temporal';
@@ -6,6 +7,7 @@ import type { Job, JobKind } from '../../workflows/messages';
 import { ApiError } from '../errors';
 import { quotaRefusal } from '../quota';
 import type { Services } from '../types';
+import { queuedEvent } from './queuedEvent';
 
 // The starter's own retries after an outage; later ones fall to /status, to the start of an API process and to the sweep.
 const RETRIES_AFTER_MS = [5_000, 15_000, 45_000];
@@ -22,11 +24,13 @@ export interface StartedJob {
  * Once the row is written the job is accepted, whether or not Temporal can be reached now.
  * @throws ApiError TRAINING_IN_PROGRESS, DATASET_IN_PROGRESS, a quota refusal, or WORKFLOW_UNAVAILABLE for a start refused for good
  */
-export async function startNewJob(services: Launching, job: Job): Promise<StartedJob> {
+export async function startNewJob(services: Launching & Pick<Services, 'emit'>, job: Job): Promise<StartedJob> {
   const workflowId = jobWorkflowId(job.job, job.sessionId);
   const kind = job.job === 'training' ? 'training' : 'processing';
   const outcome = await services.store.service.beginJob({ userId: job.userId, job, workflowId, kind, chargeKey: chargeKey(job) });
   if (outcome.outcome !== 'started') throw refusalOf(outcome, kind);
+  const { event, payload } = queuedEvent(job);
+  await services.emit(sessionRoom(job.sessionId), event, payload); // before the start: a worker's events come after it
   await launch(services, { run_id: job.runId, session_id: job.sessionId, job: job.job, workflow_id: workflowId, input: job });
   return { runId: job.runId, workflowId };
 }

@@ -1,7 +1,8 @@
-import { datasetStatus, stepKey, trainingProgress, uploadProgress } from '../../realtime';
-import type { EventSource, ServerEvent } from '../../realtime';
+import { uploadProgress } from '../../realtime';
+import type { ServerEvent } from '../../realtime';
 import type { UserStore } from '../../store';
 import type { ProgressRow, UploadView } from '../../store/types';
+import { queuedEvent } from '../jobs';
 import type { OwnSession } from '../types';
 import type { Payload } from './types';
 
@@ -41,29 +42,8 @@ function trainingEvent({ status }: ProgressRow): ServerEvent {
   }
 }
 
-/** The stored event; a job no worker has touched yet has none, and is described by its row. */
-export function lastEvent(row: ProgressRow): Payload {
-  if (row.last_event) return row.last_event;
-  const { input, overall_progress: percent, status, phase } = row;
-  const source: EventSource = { sessionId: row.session_id, sessionRef: input.sessionRef, runId: row.run_id, job: row.job };
-  const seq = Math.max(1, row.seq);
-  const at = new Date(row.updated_at);
-  const message = row.message ?? 'Waiting for a worker';
-  if (row.job === 'dataset') return datasetStatus(source, seq, at, { status, percent, step: stepKey('starting'), message });
-  const modelName = input.job === 'training' ? input.training.model.kind : null;
-  return trainingProgress(source, seq, at, {
-    status,
-    phase,
-    percent,
-    message,
-    modelName,
-    epoch: null,
-    totalEpochs: null,
-    loss: null,
-    valLoss: null,
-    etaSeconds: null,
-  });
-}
+/** The stored event; a job no worker has reported on yet stands where its first event left it. */
+export const lastEvent = (row: ProgressRow): Payload => row.last_event ?? queuedEvent({ ...row.input, runId: row.run_id }).payload;
 
 /** Cancelled and expired uploads are tombstones: nothing of them is under way. */
 const isUnfinished = ({ status }: UploadView): boolean =>
