@@ -19,6 +19,9 @@ export async function joinOrStartStack(options: { stateDir?: string }): Promise<
   const stateDir = path.resolve(options.stateDir ?? process.env['LASTGANG_STATE'] ?? '.lastgang');
   const running = await findRunning(path.join(stateDir, 'endpoints.json'));
   if (running) return { endpoints: running, stop: () => Promise.resolve() };
+  process.stdout.write(
+    `Starting PostgreSQL, Supabase API, Temporal, workers and API with their state in ${stateDir} (usually 5 to 20 s) …\n`,
+  );
   const stack = await startStack({ ...options, signal: stopSignal() });
   return { endpoints: complete(stack.endpoints), stop: () => stack.stop() };
 }
