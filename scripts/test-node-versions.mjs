@@ -54,6 +54,8 @@ async function tests(program) {
 }
 
 await main(async () => {
+  const setup = await run(process.execPath, [inRoot('scripts', 'setup.mjs')], { show: true });
+  if (setup.code !== 0) throw new UserError('The set-up failed: its output above says what to do.');
   const chosen = process.argv.slice(2);
   const results = [];
   for (const major of chosen.length > 0 ? chosen : VERSIONS) {
