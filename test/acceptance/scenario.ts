@@ -149,6 +149,9 @@ export async function joinSession(
     socket.once('connect_error', reject);
   });
   const joined = (await socket.timeout(10_000).emitWithAck('join_training_session', { session_id: sessionId })) as Body;
-  if (joined['status'] !== 'success') throw new Error(JSON.stringify(joined));
+  if (joined['status'] !== 'success') {
+    socket.close();
+    throw new Error(JSON.stringify(joined));
+  }
   return { socket, events };
 }
