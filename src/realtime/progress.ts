@@ -94,6 +94,8 @@ class Tracker implements JobProgress {
   private at: Phase;
   private seq: number;
   private lastRowSeq: number;
+  /** only a stored percentage is told: what a crashed attempt told without storing, the next one would take back */
+  private rowPercent: number;
   private lastEvent: Record<string, unknown> | null = null;
   private stored: Promise<unknown> = Promise.resolve();
   private sent: Promise<unknown> = Promise.resolve();
@@ -101,7 +103,10 @@ class Tracker implements JobProgress {
   private lastEventAt = 0;
   private lastRowAt = 0;
   private lastLogAt = 0;
+  /** a report waits for its turn */
   private waiting: NodeJS.Timeout | null = null;
+  /** a percentage waits for its row write */
+  private overdue: NodeJS.Timeout | null = null;
   private readonly ticker: NodeJS.Timeout;
   private readonly refusal = new AbortController();
 
@@ -120,6 +125,7 @@ class Tracker implements JobProgress {
     };
     this.at = row.phase;
     this.seq = this.lastRowSeq = Number(row.seq);
+    this.rowPercent = this.state.percent;
     this.ticker = setInterval(() => this.breakSilence(), SILENCE_MS / 9);
     this.ticker.unref();
   }
@@ -161,18 +167,20 @@ class Tracker implements JobProgress {
   }
 
   epoch(facts: EpochFacts): void {
-    const { percent } = this.state;
     const at = new Date();
     this.stored = this.stored.then(() => {
-      if (!this.refused.aborted)
-        this.send('training_metrics', trainingMetrics(this.run, ++this.seq, at, facts, percent, this.run.modelName));
+      if (this.refused.aborted) return;
+      const { run, rowPercent } = this;
+      this.send('training_metrics', trainingMetrics(run, ++this.seq, at, facts, rowPercent, run.modelName));
     });
   }
 
   async close(): Promise<void> {
     clearInterval(this.ticker);
+    if (this.overdue) clearTimeout(this.overdue);
     if (this.waiting) {
       clearTimeout(this.waiting);
+      this.lastRowAt = 0; // the last word is stored
       this.put(false).catch(() => undefined);
     }
     await this.stored;
@@ -182,16 +190,13 @@ class Tracker implements JobProgress {
     await this.sent;
   }
 
+  /** A repeated attempt that still catches up with the stored phase has nothing new to say. */
   private advance({ fraction, message, ...figures }: Report): void {
-    const percent =
-      this.at === this.state.phase ? Math.max(this.state.percent, percentage(this.run.job, this.at, fraction)) : this.state.percent;
+    const { state, at } = this;
+    if (at !== state.phase) return;
+    const percent = Math.max(state.percent, percentage(this.run.job, at, fraction));
     const etaSeconds = fraction >= ETA_FROM_SHARE ? figures.etaSeconds : undefined;
-    this.state = {
-      ...this.state,
-      percent,
-      message: message ?? this.state.message,
-      facts: { ...this.state.facts, ...given({ ...figures, etaSeconds }) },
-    };
+    this.state = { ...state, percent, message: message ?? state.message, facts: { ...state.facts, ...given({ ...figures, etaSeconds }) } };
   }
 
   private sendSoon(): void {
@@ -209,6 +214,14 @@ class Tracker implements JobProgress {
     this.waiting.unref();
   }
 
+  private tellWhenStored(): void {
+    this.overdue ??= setTimeout(() => {
+      this.overdue = null;
+      if (this.rowPercent < this.state.percent) this.sendSoon();
+    }, ROW_EVERY_MS);
+    this.overdue.unref();
+  }
+
   private breakSilence(): void {
     const silent = phaseOrder(this.state.phase) > 0 && Date.now() - this.lastEventAt >= SILENCE_MS;
     if (silent && !this.refused.aborted) this.put(false).catch(() => undefined);
@@ -221,10 +234,11 @@ class Tracker implements JobProgress {
     this.lastEventAt = at.getTime();
     const done = this.stored.then(async () => {
       if (this.refused.aborted) throw this.closed();
-      const event = this.event(state, ++this.seq, at);
-      this.lastEvent = event;
-      if (phaseChange || Date.now() - this.lastRowAt >= ROW_EVERY_MS) await this.write(state, this.seq, event, phaseChange);
-      this.send(this.run.job === 'training' ? 'training_progress' : 'dataset_status_update', event);
+      const seq = ++this.seq;
+      if (phaseChange || Date.now() - this.lastRowAt >= ROW_EVERY_MS) await this.write(state, seq, this.event(state, seq, at), phaseChange);
+      this.lastEvent = this.event({ ...state, percent: this.rowPercent }, seq, at);
+      this.send(this.run.job === 'training' ? 'training_progress' : 'dataset_status_update', this.lastEvent);
+      if (this.rowPercent < state.percent) this.tellWhenStored();
     });
     this.stored = done.catch(() => undefined);
     return done;
@@ -254,6 +268,7 @@ class Tracker implements JobProgress {
       throw this.closed();
     }
     this.lastRowSeq = seq;
+    this.rowPercent = state.percent;
     if (must || Date.now() - this.lastLogAt >= LOG_EVERY_MS) await this.writeLog(state, seq, must);
   }
 

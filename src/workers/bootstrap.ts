@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { ApplicationFailure } from '@temporalio/common';
 import type { LogLevel, LogMetadata, NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
 import type { ActivityServices } from '../activities/services';
@@ -133,6 +133,7 @@ function installRuntime(config: Config, log: Logger): void {
   const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
   Runtime.install({
     shutdownSignals: [],
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: level, other: 'ERROR' }), forward: {} } },
     logger: new DefaultLogger(level, ({ level: own, message, meta }) => log[levels[own]](harmless(meta), message)),
   });
 }

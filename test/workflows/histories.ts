@@ -20,7 +20,8 @@ export async function record(name: Recorded, handle: Pick<WorkflowHandle, 'fetch
   if (existsSync(fileOf(name))) return;
   const history = historyToJSON(await handle.fetchHistory());
   // who polled is of no interest, and no name of a machine belongs into the repository
-  await writeFile(fileOf(name), `${history.replaceAll(/"identity": ?"[^"]*"/g, '"identity": "worker"')}\n`);
+  const anonymous = history.replaceAll(/"identity": ?"[^"]*"/g, '"identity": "worker"').replaceAll(/(pipeline|training)@[^"#]*#\d+/g, '$1');
+  await writeFile(fileOf(name), `${anonymous}\n`);
 }
 
 export const history = async (name: Recorded): Promise<unknown> => JSON.parse(await readFile(fileOf(name), 'utf8'));

@@ -2,7 +2,8 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { history, RECORDED } from './histories';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+// the refusal of the changed history is expected: no need to see it
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'OFF', forward: {} } } });
 
 let workflowBundle: WorkflowBundleWithSourceMap;
 beforeAll(async () => {

@@ -19,6 +19,9 @@ interface DatasetInput {
   files: JobFile[];
 }
 
+/** What a training says until a slot is free. */
+const WAITING = { fraction: 0, message: 'Waiting for a training worker' };
+
 export const createEnsureDataset = (services: Services) =>
   /**
    * Takes the session's dataset from the cache or builds it from the files as they were when the job started.
@@ -27,15 +30,20 @@ export const createEnsureDataset = (services: Services) =>
    */
   async function ensureDataset(input: DatasetInput): Promise<StoredDataset> {
     return attempt(services, input.run, async (one) => {
-      await one.progress.step('starting');
-      const known = await services.store.service.dataset(one.run.sessionId);
+      const { progress, run } = one;
+      await progress.step('starting');
+      const known = await services.store.service.dataset(run.sessionId);
       if (known?.content_hash === input.contentHash) {
-        await one.progress.step('datasetsComplete');
+        await progress.step('datasetsComplete');
+        if (run.job === 'training') progress.report(WAITING);
         return cached(known);
       }
       const built = await services.folders.within('dataset', (folder) => buildIn(services, one, input, folder));
       // a dataset job that fails later keeps the session's former dataset, so its row is written with the plots
-      if (one.run.job === 'training') await saveDatasetRow(services, one.run, built);
+      if (run.job === 'training') {
+        await saveDatasetRow(services, run, built);
+        progress.report(WAITING);
+      }
       return built;
     });
   };
