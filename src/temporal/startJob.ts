@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Logger } from '../log';
 import type { Store } from '../store/interfaces';
@@ -9,6 +8,7 @@ import type { ProgressRow } from '../store/types';
 import type { Job } from '../workflows/messages';
 import { PIPELINE_QUEUE } from '../workflows/queues';
 import { GRPC, grpcCode, unavailable } from './errors';
+import { keyword, ofSession } from './searchAttributes';
 
 // A start is one short transaction of the server.
 const START_DEADLINE_MS = 5_000;
@@ -116,15 +116,8 @@ function startOptions({ workflow_id: workflowId, run_id: runId, input }: QueuedR
   };
 }
 
-const keyword = (name: 'SessionId' | 'UserId' | 'ModelMode', value: string): SearchAttributePair => ({
-  key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
-  value,
-});
-
-function searchAttributes(job: Job): SearchAttributePair[] {
-  const session = [keyword('SessionId', job.sessionId), keyword('UserId', job.userId)];
-  return job.job === 'training' ? [...session, keyword('ModelMode', job.training.model.kind)] : session;
-}
+const searchAttributes = (job: Job): SearchAttributePair[] =>
+  job.job === 'training' ? [...ofSession(job), keyword('ModelMode', job.training.model.kind)] : ofSession(job);
 
 /** Title of the run in the Web UI, at most 400 bytes: one name of 64 characters and fixed words. */
 function summary(job: Job): string {

@@ -12,6 +12,7 @@ import type { AssembledFile, FinalizedSession, FinalizeRequest, UploadRef, Uploa
 import { assembleFile, finalizeSession } from '../workflows/messages';
 import { PIPELINE_QUEUE } from '../workflows/queues';
 import { unavailable, WorkflowUnavailable } from './errors';
+import { ofSession } from './searchAttributes';
 import { createSlots } from './slots';
 
 // The server refuses more than 10 updates in flight per workflow; two are left for other API processes and finalize.
@@ -38,13 +39,15 @@ export function createUploadUpdates(client: Client): UploadUpdates {
   /** assemblies this process watches, by update id: repeated requests for one set share them */
   const watched = new Map<string, Promise<AssembledFile | null>>();
 
-  const start = ({ sessionId, userId }: UploadSession): WithStartWorkflowOperation<UploadWorkflow> =>
+  const start = ({ sessionId, sessionRef, userId }: UploadSession & { sessionRef: string }): WithStartWorkflowOperation<UploadWorkflow> =>
     new WithStartWorkflowOperation<UploadWorkflow>('uploadSessionWorkflow', {
       workflowId: uploadWorkflowId(sessionId),
       taskQueue: PIPELINE_QUEUE,
       args: [{ sessionId, userId }],
       workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: 'Uploads of one session',
+      typedSearchAttributes: ofSession({ sessionId, userId }),
+      memo: { session: sessionRef },
+      staticSummary: `Uploads: ${sessionRef.slice(0, 64)}`,
     });
 
   /** null = not finished within `ms` */
