@@ -90,6 +90,30 @@ describe('training', () => {
     expect(row.last_event).toMatchObject({ refunded: false, phase: 'training' });
   }, 150_000);
 
+  it('waits as queued, at its true place, while another one trains, and gives the unit back when it is cancelled there', async () => {
+    const [busy, waiting] = [await filledSession(bench), await filledSession(bench)];
+    const first = await trainingJob(bench, busy, { ...DENSE, units: 1024, layers: 4, epochs: 2000 });
+    const firstId = await startJob(bench, first);
+    await rowWhen(bench, first.runId, ({ phase }) => phase === 'training', 90_000);
+
+    const second = await trainingJob(bench, waiting);
+    const secondId = await startJob(bench, second);
+    // its dataset is built meanwhile, which needs no slot
+    await waitFor(async () => (await bench.store.service.dataset(waiting.id))?.n_dat === 456, 30_000);
+    expect(await bench.store.service.run(second.runId)).toMatchObject({ status: 'queued', phase: 'queued' });
+    expect(await bench.store.service.queuePosition(second.runId)).toBe(1);
+
+    await bench.workflows.cancelJob(secondId);
+    expect(await handle(secondId).result()).toEqual({ runId: second.runId, phase: 'queued', status: 'cancelled' });
+    expect(await bench.store.service.run(second.runId)).toMatchObject({
+      status: 'cancelled',
+      last_event: { refunded: true, phase: 'queued' },
+    });
+    expect((await bench.store.service.run(first.runId))?.status).toBe('running');
+    await bench.workflows.cancelJob(firstId);
+    await handle(firstId).result();
+  }, 180_000);
+
   it('ends as failed with the findings, and gives the unit back, when only the build shows that no window is complete', async () => {
     const session = await newSession(bench);
     // every fourth value is missing: some row of each window of thirteen is

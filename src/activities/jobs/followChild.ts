@@ -1,6 +1,6 @@
 import type { Logger } from '../../log';
 import type { JobProgress } from '../../realtime';
-import type { ChildMessage, TrainingProgress } from '../../training/types';
+import type { ChildMessage, EpochReport, TrainingProgress } from '../../training/types';
 import type { Phase } from '../../workflows/messages';
 import type { CheckpointStore } from './checkpoints';
 
@@ -16,32 +16,54 @@ interface Following {
 // Share of phase `evaluation` that belongs to the child: it predicts, the evaluation activity compares.
 const PREDICTING_SHARE = 0.3;
 
-/** Turns what the training child says into progress, metrics and stored checkpoints. */
-export function followChild({ progress, checkpoints, beat, log, runId }: Following): (message: ChildMessage) => Promise<void> | void {
-  let stage: TrainingProgress['stage'] | null = null;
+export interface ChildFollower {
+  /** takes messages as fast as they come; a promise rejects when the run is over */
+  onMessage: (message: ChildMessage) => Promise<void> | void;
+  /** resolves when everything said so far is told */
+  settled(): Promise<void>;
+}
 
-  const follow = ({ stage: next, fraction, ...figures }: TrainingProgress): Promise<void> | void => {
-    const begins = next !== stage;
-    stage = next;
-    const { phase, message, share } = place(next, figures);
-    const report = { fraction: share(fraction), message, ...figures };
-    if (!begins || phase === 'dataset') return progress.report(report);
-    return progress.enter(phase, message).then(() => progress.report(report));
+/** Turns what the training child says into progress, metrics and stored checkpoints, in the order it was said. */
+export function followChild({ progress, checkpoints, beat, log, runId }: Following): ChildFollower {
+  let stage: TrainingProgress['stage'] = 'loading';
+  let said: Promise<void> = Promise.resolve();
+  const inOrder = (tell: () => Promise<void>): Promise<void> => {
+    const told = said.then(tell);
+    said = told.catch(() => undefined); // whoever sent the message hears of it
+    return told;
   };
 
-  return (message) => {
+  const reach = async (next: TrainingProgress['stage'], figures: Figures): Promise<Place> => {
+    // a tiny training may be over before it has said anything; its phase decides about the charge and is never left out
+    if (stage === 'loading' && next !== 'loading' && next !== 'training') await reach('training', NO_EPOCH);
+    const target = place(next, figures);
+    if (next !== stage) await progress.enter(target.phase, target.message);
+    stage = next;
+    return target;
+  };
+  const follow = async ({ stage: next, fraction, ...figures }: TrainingProgress): Promise<void> => {
+    const { share, message } = await reach(next, figures);
+    progress.report({ ...figures, fraction: share(fraction), message });
+  };
+  const afterEpoch = async (report: EpochReport): Promise<void> => {
+    const { epoch, totalEpochs, loss, valLoss, etaSeconds } = report;
+    if (stage === 'loading') await reach('training', report);
+    progress.report({ fraction: epoch / totalEpochs, epoch, totalEpochs, loss, valLoss, etaSeconds });
+    progress.epoch(report);
+  };
+
+  const onMessage = (message: ChildMessage): Promise<void> | void => {
     beat.phase = progress.phase;
     switch (message.type) {
-      case 'started':
-        return log.info(
-          { runId, pid: message.pid, backend: message.backend.name, version: message.backend.version },
-          'training child started',
-        );
+      case 'started': {
+        const { pid, backend } = message;
+        return log.info({ runId, pid, backend: backend.name, version: backend.version }, 'training child started');
+      }
       case 'progress':
-        return follow(message);
+        return inOrder(() => follow(message));
       case 'epoch':
         beat.epoch = message.epoch;
-        return progress.epoch(message);
+        return inOrder(() => afterEpoch(message));
       case 'checkpoint':
         return checkpoints.save(message.epoch, message.dir).then(() => {
           beat.checkpointKey = checkpoints.newest;
@@ -51,7 +73,11 @@ export function followChild({ progress, checkpoints, beat, log, runId }: Followi
         return undefined; // the caller gets the outcome
     }
   };
+  return { onMessage, settled: () => said };
 }
+
+type Figures = Pick<TrainingProgress, 'epoch' | 'totalEpochs'>;
+const NO_EPOCH: Figures = { epoch: null, totalEpochs: null };
 
 interface Place {
   phase: Phase;
@@ -60,7 +86,7 @@ interface Place {
   share: (fraction: number) => number;
 }
 
-function place(stage: TrainingProgress['stage'], { epoch, totalEpochs }: Pick<TrainingProgress, 'epoch' | 'totalEpochs'>): Place {
+function place(stage: TrainingProgress['stage'], { epoch, totalEpochs }: Figures): Place {
   switch (stage) {
     case 'loading':
       return { phase: 'dataset', message: 'Opening the dataset', share: (fraction) => fraction };

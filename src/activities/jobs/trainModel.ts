@@ -82,12 +82,10 @@ async function trainIn(
     backend: config.TRAINING_BACKEND,
   };
   const either = AbortSignal.any([signal, stopping]);
+  const child = followChild({ progress, checkpoints, beat, log, runId: run.runId });
   try {
-    const output = await runTraining(spec, {
-      signal: either,
-      onMessage: followChild({ progress, checkpoints, beat, log, runId: run.runId }),
-      log,
-    });
+    const output = await runTraining(spec, { signal: either, onMessage: child.onMessage, log });
+    await child.settled();
     return await storeModel(services, run, output);
   } catch (error) {
     if (error instanceof TrainingCancelled && stopping.aborted && !signal.aborted) throw workerStops();
