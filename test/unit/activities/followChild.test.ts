@@ -34,7 +34,7 @@ const epoch = (number: number): ChildMessage => ({
 
 /** All at once, as messages of a process arrive. */
 const say = async (child: ChildFollower, messages: readonly ChildMessage[]): Promise<void> => {
-  await Promise.all(messages.map((message) => child.onMessage(message)));
+  await Promise.all(messages.map(async (message) => child.onMessage(message)));
   await child.settled();
 };
 
