@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 
   await listen(server, config.PORT, config.HOST);
   log.info({ host: config.HOST, port: portOf(server) }, 'API is listening');
-  resumeQueuedJobs(services).catch((error: unknown) => log.warn({ err: error }, 'queued jobs were not looked up'));
+  resumeQueuedJobs(services).catch((error: unknown) => log.error({ err: error }, 'queued jobs were not started'));
 
   let stopping = false;
   const stop = async (): Promise<void> => {

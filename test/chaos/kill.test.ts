@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { api, signUpUser, useEndpoints, waitFor } from '../support';
+import { api, serviceClient, signUpUser, useEndpoints, waitFor } from '../support';
 import {
   joinSession,
   largeSession,
+  smallSession,
   LONG_TRAINING,
   sendChunk,
   sha256,
@@ -71,6 +73,36 @@ describe('a killed process loses nothing that was accepted', () => {
     expect((await sendChunk(user, half, 1)).body).toMatchObject({ assembled: true, file: { sha256: sha256(half.bytes) } });
     expect(await trainingEnd(user, session, 300)).toMatchObject({ status: 'completed', run_id: runId });
     expect((await api(user.token).get(`/results/${session}`)).body['count']).toBe(1);
+  });
+
+  it('starts a job by itself whose start died with the API', async () => {
+    const session = await smallSession(user);
+    const linear = await startTraining(user, session, { model_parameters: { MODE: 'LIN' } });
+    await trainingEnd(user, session);
+    // what the API has written when it dies between the row and the start of the workflow
+    const runId = randomUUID();
+    const database = serviceClient();
+    const { data: row } = await database.from('training_progress').select('*').eq('run_id', linear).single<Body>();
+    const { data: begun } = await database.rpc('begin_job', {
+      p_user: user.id,
+      p_session: row?.['session_id'] as string,
+      p_job: 'training',
+      p_run: runId,
+      p_workflow: row?.['workflow_id'] as string,
+      p_input: { ...row?.['input'], runId },
+      p_kind: 'training',
+      p_key: `training:${runId}`,
+    });
+    expect(begun).toEqual({ outcome: 'started' });
+    const apiProcess = stack.pids()['api'];
+    if (apiProcess === undefined) throw new Error('no API');
+    kill(apiProcess);
+    // nobody asks for the status: that would start it as well
+    const ended = async (): Promise<boolean> => {
+      const { data } = await database.from('training_progress').select('status').eq('run_id', runId).single<Body>();
+      return data?.['status'] === 'completed';
+    };
+    await waitFor(ended, 30_000);
   });
 
   it('ends the training child within three seconds of a cancel', async () => {

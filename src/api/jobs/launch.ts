@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sessionRoom } from '../../realtime';
 import type { BeginJobOutcome } from '../../store';
 import type { QueuedRow } from '../../temporal';
@@ -50,10 +51,19 @@ export async function launch(services: Launching, row: QueuedRow, retries = RETR
   throw new ApiError('WORKFLOW_UNAVAILABLE');
 }
 
-/** Starts what was committed but never started, from the stored input (data-model.md 3.1); called when an API process starts. */
+/**
+ * Starts what was committed but never started, from the stored input (data-model.md 3.1); called when an API process starts, and looks twice:
+ * what a crash lost a moment ago is not old enough at the first look.
+ */
 export async function resumeQueuedJobs(services: Launching): Promise<void> {
-  const rows = await services.store.service.unstartedJobs(LOST_AFTER_SECONDS, RESUMED_AT_ONCE);
-  for (const row of rows) await launchLost(services, row);
+  for (const pause of [0, LOST_AFTER_SECONDS + 1]) {
+    await sleep(pause * 1000, undefined, { ref: false });
+    try {
+      for (const row of await services.store.service.unstartedJobs(LOST_AFTER_SECONDS, RESUMED_AT_ONCE)) await launchLost(services, row);
+    } catch (error) {
+      services.log.warn({ err: error }, 'queued jobs were not looked up');
+    }
+  }
 }
 
 /** Starts a row whose start was lost; whatever goes wrong is logged, the next one who meets the row tries again. */
