@@ -1,36 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-const WINDOW_MS = 1_000;
-const PER_WINDOW = 4; // realtime.md 5.2: training_progress per second and run
+// realtime.md 5.2: at most four training_progress per second and run; a little more than a quarter, since not all take equally long to arrive
+const SPACING_MS = 270;
 // Runs whose last event is older cannot be slowed down by it any more.
 const FORGET_MS = 60_000;
 
-/** Remembers when events of each run were sent, so that no window of one second holds more than four, whichever activity sends them. */
+/**
+ * Keeps the events of a run apart, whichever activity sends them. A run passes from process to process: each begins by noting the moment it
+ * takes over, which is not before the last event of the one before it.
+ */
 export class Pacer {
-  private readonly sent = new Map<string, number[]>();
+  private readonly last = new Map<string, number>();
 
   /** milliseconds until another event of the run may be sent; 0 = now */
   delay(runId: string, now = Date.now()): number {
-    const times = this.recent(runId, now);
-    const blocking = times.at(-PER_WINDOW);
-    return blocking === undefined ? 0 : blocking + WINDOW_MS - now;
+    return Math.max(0, (this.last.get(runId) ?? -Infinity) + SPACING_MS - now);
   }
 
-  /** an event was sent, by this process or, as the row tells, by another one */
+  /** an event was sent, by this process or, for all it knows, by another one */
   note(runId: string, at = Date.now()): void {
-    this.sent.set(
-      runId,
-      [...this.recent(runId, at), at].sort((a, b) => a - b),
-    );
-    for (const [other, times] of this.sent) if ((times.at(-1) ?? 0) < at - FORGET_MS) this.sent.delete(other);
+    this.last.set(runId, at);
+    for (const [other, sent] of this.last) if (sent < at - FORGET_MS) this.last.delete(other);
   }
 
   async turn(runId: string): Promise<void> {
-    for (let wait = this.delay(runId); wait > 0; wait = this.delay(runId)) await sleep(wait);
+    for (let wait = this.delay(runId); wait > 0; wait = this.delay(runId)) await new Promise((resolve) => setTimeout(resolve, wait));
     this.note(runId);
-  }
-
-  private recent(runId: string, now: number): number[] {
-    return (this.sent.get(runId) ?? []).filter((at) => at > now - WINDOW_MS);
   }
 }

@@ -49,7 +49,10 @@ export interface JobProgress {
   readonly percent: number;
   /** aborted when the row refuses this attempt: the work is in vain */
   readonly refused: AbortSignal;
-  /** Enters a phase: resolves when it is stored, its event follows. An earlier phase than the stored one is left out. @throws RunClosed */
+  /**
+   * Enters a phase: resolves when it is stored, its event follows. An earlier phase than the stored one is left out, the stored one itself is
+   * no more than a report. @throws RunClosed
+   */
   enter(phase: Phase, message: string): Promise<void>;
   /** A step of building the dataset: an event of its own in a dataset job, a message in a training run. @throws RunClosed */
   step(step: DatasetStep): Promise<void>;
@@ -68,9 +71,7 @@ export interface JobProgress {
 export async function trackProgress(services: ProgressServices, run: ProgressRun): Promise<JobProgress> {
   const row = await services.service.recordProgress(run.runId, { attempt: true });
   if (!row) throw new RunClosed(`run ${run.runId} is closed or replaced`);
-  const stamp = row.last_event?.['timestamp'];
-  const lastSent = typeof stamp === 'string' ? Date.parse(stamp) : NaN;
-  if (lastSent <= Date.now()) services.pacer.note(run.runId, lastSent);
+  services.pacer.note(run.runId);
   return new Tracker(services, run, row);
 }
 
@@ -146,7 +147,8 @@ class Tracker implements JobProgress {
     const changed = phase !== this.state.phase;
     this.state = { ...this.state, phase, running: this.state.running || phase !== 'queued', facts: NO_FIGURES };
     this.advance({ fraction: 0, message });
-    await this.put(changed);
+    if (changed) await this.put(true);
+    else this.sendSoon();
   }
 
   async step(step: DatasetStep): Promise<void> {

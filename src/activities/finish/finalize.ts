@@ -58,7 +58,11 @@ export async function publish(
     } as const;
     const figures = { epoch: null, totalEpochs: null, loss: null, valLoss: null, etaSeconds: null };
     await pacer.turn(run.runId);
-    await emit(room, 'training_progress', trainingProgress(run, Number(event['seq']) - 1, new Date(), { ...facts, ...figures }));
+    await emit(
+      room,
+      'training_progress',
+      trainingProgress(run, Number(event['seq']) - 1, new Date(String(event['timestamp'])), { ...facts, ...figures }),
+    );
   }
   await emit(room, TERMINAL_EVENTS[run.job][status], event);
 }

@@ -69,16 +69,22 @@ const notFalling = (values: readonly number[]): boolean => values.every((value, 
 beforeEach(() => jest.useFakeTimers({ now: Date.UTC(2024, 0, 1) }));
 afterEach(() => jest.useRealTimers());
 const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+/** Closing waits until everything is sent, at the pace of its events. */
+async function end(progress: JobProgress): Promise<void> {
+  const closing = progress.close();
+  await pass(3_000);
+  await closing;
+}
 
 describe('progress of one run', () => {
   it('numbers the events of each attempt from its own million, so that a resumed run lies above everything sent before', async () => {
     const { row, sent, begin } = bench();
     const first = await begin();
     await first.enter('loading', 'Loading');
-    await first.close();
+    await end(first);
     const second = await begin();
     await second.enter('training', 'Fitting');
-    await second.close();
+    await end(second);
     expect(numbers(sent, 'seq')).toEqual([MILLION + 1, 2 * MILLION + 1]);
     expect(row.row.seq).toBe(2 * MILLION + 1);
   });
@@ -87,7 +93,7 @@ describe('progress of one run', () => {
     const { sent, begin } = bench();
     const progress = await begin();
     for (const phase of ['loading', 'dataset', 'training'] as const) await progress.enter(phase, phase);
-    await progress.close();
+    await end(progress);
     expect(sent.map(({ payload }) => payload['phase'])).toEqual(['loading', 'dataset', 'training']);
     for (const { payload, stored } of sent) expect(ORDER.indexOf(stored)).toBeGreaterThanOrEqual(ORDER.indexOf(String(payload['phase'])));
   });
@@ -103,9 +109,7 @@ describe('progress of one run', () => {
         await pass(10);
       }
     }
-    const closing = progress.close();
-    await pass(3_000);
-    await closing;
+    await end(progress);
     const times = sent().map(({ at }) => at);
     for (const from of times) expect(times.filter((at) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(4);
     expect([...new Set(sent().map(({ payload }) => payload['phase']))]).toEqual([...phases]);
@@ -127,7 +131,7 @@ describe('progress of one run', () => {
     // 5 s
     expect(row.patches.length - before).toBeLessThanOrEqual(5);
     expect(row.patches.length - before).toBeGreaterThanOrEqual(3);
-    await progress.close();
+    await end(progress);
   });
 
   it('is never silent for ten seconds in a running phase', async () => {
@@ -138,7 +142,7 @@ describe('progress of one run', () => {
     const times = sent().map(({ at }) => at);
     for (const [i, at] of times.slice(1).entries()) expect(at - (times[i] ?? 0)).toBeLessThanOrEqual(5_000);
     expect(times.length).toBeGreaterThanOrEqual(12);
-    await progress.close();
+    await end(progress);
   });
 
   it('drops no epoch, however fast they come', async () => {
@@ -147,9 +151,7 @@ describe('progress of one run', () => {
     await progress.enter('training', 'Fitting');
     const facts = { totalEpochs: 40, loss: 0.5, rmse: 0.7, valLoss: Infinity, valRmse: null, durationSeconds: 0.01, etaSeconds: 65 };
     for (let epoch = 1; epoch <= 40; epoch += 1) progress.epoch({ epoch, ...facts });
-    const closing = progress.close();
-    await pass(3_000);
-    await closing;
+    await end(progress);
     const metrics = sent.filter(({ name }) => name === 'training_metrics');
     expect(numbers(metrics, 'epoch')).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
     expect(metrics[0]?.payload).toMatchObject({ val_loss: null, accuracy: null, eta_formatted: '1:05' });
@@ -162,7 +164,7 @@ describe('progress of one run', () => {
     await first.enter('training', 'Fitting');
     first.report({ fraction: 0.6 });
     await pass(2_000);
-    await first.close();
+    await end(first);
     const reached = numbers(sent, 'progress_percent').at(-1) ?? 0;
     expect(reached).toBe(58); // 25 + 0.6·(80 − 25)
 
@@ -173,7 +175,7 @@ describe('progress of one run', () => {
     await second.enter('training', 'Fitting');
     second.report({ fraction: 0.2 });
     await pass(1_000);
-    await second.close();
+    await end(second);
     expect(row.row).toMatchObject({ phase: 'training', overall_progress: 58 });
     expect(notFalling(numbers(sent, 'progress_percent'))).toBe(true);
   });
@@ -193,7 +195,7 @@ describe('progress of one run', () => {
     again.report({ fraction: 0 });
     await pass(1_500);
     expect(notFalling(numbers(sent(), 'progress_percent'))).toBe(true);
-    await again.close();
+    await end(again);
   });
 
   it('sends nothing more once the row refuses it, and says that the work is in vain', async () => {
@@ -207,7 +209,7 @@ describe('progress of one run', () => {
     expect(progress.refused.aborted).toBe(true);
     progress.report({ fraction: 1 });
     await pass(5_000);
-    await progress.close();
+    await end(progress);
     expect(sent).toHaveLength(before);
     await expect(begin()).rejects.toThrow(RunClosed);
   });
@@ -223,7 +225,7 @@ describe('progress of one run', () => {
     expect(sent().length).toBeGreaterThanOrEqual(2);
     expect(numbers(sent(), 'progress_percent').at(-1)).toBe(25);
     await expect(progress.enter('evaluation', 'Evaluating')).rejects.toThrow('database away');
-    await progress.close();
+    await end(progress);
     expect(sent().map(({ payload }) => payload['phase'])).not.toContain('evaluation');
   });
 
@@ -234,7 +236,7 @@ describe('progress of one run', () => {
       await progress.step(step);
       await pass(1_000);
     }
-    await progress.close();
+    await end(progress);
     expect(new Set(sent.map(({ name }) => name))).toEqual(new Set(['dataset_status_update']));
     expect(sent.map(({ payload: { step, progress_percent: percent } }) => [step, percent])).toEqual([
       ['violin.progress.starting', 1],
@@ -253,7 +255,7 @@ describe('progress of one run', () => {
     await pass(1_000);
     await progress.step('ndatCreatingArrays');
     await pass(1_000);
-    await progress.close();
+    await end(progress);
     expect(row.row).toMatchObject({ status: 'queued', phase: 'queued', overall_progress: 0 });
     expect(sent().at(-1)?.payload).toMatchObject({
       status: 'queued',
