@@ -1,6 +1,6 @@
 /** Arguments and outcomes of the database functions (data-model.md 5); every name is camel-cased once, in the store. */
 import type { Job, JobStatus, Phase } from '../workflows/messages';
-import type { FileRow, FileType, JsonObject, ProgressRow, ResultRow, SavedModelRow, UploadStatus } from './types';
+import type { FileRow, FileType, JsonObject, ProgressRow, ResultRow, SavedModelRow, UploadStatus } from './tables';
 
 export interface CreateSessionOutcome {
   owned: boolean;
