@@ -4,7 +4,7 @@ import type { ErrorCode, ErrorDetail } from './errors';
 
 /**
  * The http-api code of each pipeline finding (http-api A.4, routes 21 and 22).
- * HORIZON, UNKNOWN_OPTION and SCALE_RANGE belong to a series or to a time group; `httpCode` tells them apart.
+ * HORIZON, UNKNOWN_OPTION and SCALE_RANGE belong to a series, to a time group or to the split; `httpCode` tells them apart.
  */
 const HTTP_CODE: Record<FindingCode, ErrorCode> = {
   CSV_ENCODING: 'INVALID_DATA',
@@ -66,10 +66,13 @@ const PRIORITY: readonly ErrorCode[] = [
 
 const TIME_FIELD = /^(timeInfo|category_data|jahr|monat|woche|tag|feiertag|land|zeitzone)\b/;
 
+const SPLIT_FLAGS: ReadonlySet<string | undefined> = new Set(['random_dat', 'shuffle']);
+
 const TIME_GROUPS: ReadonlySet<string> = new Set(['jahr', 'monat', 'woche', 'tag', 'feiertag']);
 
 export function httpCode(finding: Finding): ErrorCode {
   const code = HTTP_CODE[finding.code];
+  if (finding.code === 'UNKNOWN_OPTION' && SPLIT_FLAGS.has(finding.field)) return 'INVALID_TRAINING_SPLIT';
   // a time group stands where a file would: by the name of its flag
   const ofTimeGroup = finding.file === undefined ? TIME_FIELD.test(finding.field ?? '') : TIME_GROUPS.has(finding.file);
   return code === 'INVALID_FILE_METADATA' && ofTimeGroup ? 'INVALID_TIME_INFO' : code;

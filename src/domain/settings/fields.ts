@@ -1,4 +1,4 @@
-import type { Finding } from '../findings';
+import type { Finding, FindingCode } from '../findings';
 
 /**
  * Reads the client's spellings out of one record (http-api A.1, B.7): keys in NFC, several spellings per field,
@@ -56,14 +56,22 @@ export class FieldReader {
     return whenAbsent;
   }
 
+  /** true/false of a training request; undefined = not given. Anything else is a finding of this code and counts as not given. */
+  truth(key: string, code: 'PARAM_OPTION' | 'UNKNOWN_OPTION'): boolean | undefined {
+    const value = this.raw(key);
+    const flag = lenientFlag(value);
+    if (value !== undefined && flag === null) this.unknownOption(key, value, ['true', 'false'], code);
+    return flag ?? undefined;
+  }
+
   report(finding: Finding): void {
     this.findings.push(this.file === undefined ? finding : { ...finding, file: this.file });
   }
 
-  private unknownOption(field: string, value: unknown, allowed: string[]): void {
+  private unknownOption(field: string, value: unknown, allowed: string[], code: FindingCode = 'UNKNOWN_OPTION'): void {
     const shown = valueText(value);
     this.report({
-      code: 'UNKNOWN_OPTION',
+      code,
       message: `${this.where()}${field} "${shown}" is unknown; allowed: ${allowed.join(', ')}`,
       field,
       context: { value: shown, allowed },

@@ -138,7 +138,8 @@ function parseNumber(fields: FieldReader, range: Range): number {
   const inside = value >= range.min && value <= range.max && !(range.above && value === range.min);
   if (inside && (!range.whole || Number.isInteger(value))) return value;
   const { key, min, max } = range;
-  const remark = range.whole ? ' (whole number)' : range.above ? ` (greater than ${min})` : '';
+  // the sentence is fixed (http-api B.5); it says more only where the value seems to be between the two
+  const remark = inside ? ' (whole number)' : range.above && value === min ? ` (greater than ${min})` : '';
   fields.report({
     code: 'PARAM_RANGE',
     message: Number.isNaN(value) ? `${key} must be a number` : `${key} must be between ${min} and ${max}${remark}`,

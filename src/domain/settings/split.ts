@@ -23,13 +23,13 @@ export function parseSplit(
 ): SplitSettings {
   const [trainPercentage, valPercentage, testPercentage] = parsePercentages(fields);
   const outer = new FieldReader(topLevel, fields.findings);
-  const ownRandom = fields.raw('random_dat') === undefined ? undefined : fields.flag(false, 'random_dat');
-  const shuffle = fields.flag(false, 'shuffle');
+  const ownRandom = fields.truth('random_dat', 'UNKNOWN_OPTION');
+  const shuffle = fields.truth('shuffle', 'UNKNOWN_OPTION');
   return {
     trainPercentage,
     valPercentage,
     testPercentage,
-    random: ownRandom ?? modelRandom ?? shuffle,
+    random: ownRandom ?? modelRandom ?? shuffle ?? false,
     seed: parseSeed(fields.raw('seed') === undefined ? outer : fields),
     scalerFit: parseScalerFit(fields.raw('scaler_fit') === undefined ? outer : fields),
   };

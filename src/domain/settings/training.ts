@@ -20,7 +20,7 @@ export function parseTrainingSettings(request: {
   const parameters = objectOf(request.model_parameters, 'model_parameters', findings);
   const split = objectOf(request.training_split, 'training_split', findings);
   const model = parseModel(parameters);
-  const random = parameters.raw('random_dat') === undefined ? undefined : parameters.flag(false, 'random_dat');
+  const random = parameters.truth('random_dat', 'PARAM_OPTION');
   const parsedSplit = parseSplit(split, { seed: request.seed, scaler_fit: request.scaler_fit }, random);
   if (findings.length > 0) return { settings: null, findings };
   const settings: TrainingSettings = {

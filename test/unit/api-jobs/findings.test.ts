@@ -1,6 +1,6 @@
 import { httpCode } from '../../../src/api/findings';
 import type { Finding } from '../../../src/domain/findings';
-import { parseDatasetSettings } from '../../../src/domain/settings';
+import { parseDatasetSettings, parseTrainingSettings } from '../../../src/domain/settings';
 
 const input = { type: 'input', bezeichnung: 'a', file_name: 'a.csv' };
 const output = { type: 'output', bezeichnung: 'b', file_name: 'b.csv' };
@@ -31,6 +31,11 @@ describe('the code of a refusal', () => {
   it('tells missing steps from wrong ones', () => {
     expect(answered({ zeitschritte: null })).toEqual([['STEPS_MISSING', 'INCOMPLETE_CONFIG']]);
     expect(answered({ zeitschritte: { ...zeitschritte, eingabe: '5000' } })).toEqual([['STEPS_RANGE', 'INVALID_ZEITSCHRITTE']]);
+  });
+
+  it('tells an unreadable flag of the model from one of the split', () => {
+    const { findings } = parseTrainingSettings({ model_parameters: { random_dat: 'x' }, training_split: { random_dat: 'y', shuffle: 3 } });
+    expect(findings.map(httpCode)).toEqual(['INVALID_MODEL_PARAMS', 'INVALID_TRAINING_SPLIT', 'INVALID_TRAINING_SPLIT']);
   });
 
   it('asks for files first', () => {

@@ -80,6 +80,7 @@ describe('model parameters (http-api B.5)', () => {
     [{ K: 'drei' }, 'PARAM_RANGE', 'K must be a number'],
     [{ N: true }, 'PARAM_RANGE', 'N must be a number'],
     [{ C: 0 }, 'PARAM_RANGE', 'C must be between 0 and 1000000'],
+    [{ random_dat: 'perhaps' }, 'PARAM_OPTION', 'random_dat "perhaps" is unknown; allowed: true, false'],
     [{ EPSILON: -0.1 }, 'PARAM_RANGE', 'EPSILON must be between 0 and 1000000'],
     [{ MODE: 'GPT' }, 'MODE_UNKNOWN', 'MODE "GPT" is unknown'],
     [{ ACTF: 'wild' }, 'PARAM_OPTION', 'ACTF "wild" is unknown'],
@@ -90,6 +91,14 @@ describe('model parameters (http-api B.5)', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ code, field: Object.keys(model_parameters).at(-1) });
     expect(finding!.message).toContain(message);
+  });
+
+  it('says the range in one fixed sentence', () => {
+    const sentence = (parameters: Record<string, unknown>) => findings({ model_parameters: parameters })[0]!.message;
+    expect(sentence({ N: 5000 })).toBe('N must be between 1 and 4096');
+    expect(sentence({ C: 2e6 })).toBe('C must be between 0 and 1000000');
+    expect(sentence({ LAY: 2.5 })).toBe('LAY must be between 1 and 16 (whole number)');
+    expect(sentence({ EP: 'viele' })).toBe('EP must be a number');
   });
 
   it('reports everything at once', () => {
