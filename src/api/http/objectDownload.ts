@@ -31,7 +31,7 @@ export async function sendObject(
   ctx.set({ 'Cache-Control': 'private, no-cache', 'Accept-Ranges': 'bytes' });
   ctx.etag = sha256;
   ctx.status = 200;
-  if (ctx.fresh) {
+  if (isKnown(ctx.get('If-None-Match'), sha256)) {
     ctx.status = 304;
     return;
   }
@@ -52,6 +52,13 @@ export async function sendObject(
   ctx.type = 'application/octet-stream';
   ctx.length = range ? range.end - range.start + 1 : size;
 }
+
+/**
+ * Whether the caller holds this version already. Not Koa's `fresh`: that gives up at `Cache-Control: no-cache`, which fetch adds by itself
+ * and which speaks to caches, not to the origin (RFC 9110, 13.1.2; RFC 9111, 5.2.1.4).
+ */
+export const isKnown = (ifNoneMatch: string, sha256: string): boolean =>
+  ifNoneMatch.split(',').some((tag) => ['*', `"${sha256}"`].includes(tag.trim().replace(/^W\//, '')));
 
 /** With If-Range a part is only sent of the version the client already holds. */
 const rangeStillValid = (ctx: Context): boolean => {

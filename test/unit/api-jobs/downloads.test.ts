@@ -1,5 +1,5 @@
 import { isModelFileName } from '../../../src/api/http/modelFileName';
-import { parseRange } from '../../../src/api/http/objectDownload';
+import { isKnown, parseRange } from '../../../src/api/http/objectDownload';
 import { newestModel } from '../../../src/api/routes/models';
 import { modelRow } from './rows';
 
@@ -14,6 +14,16 @@ describe('names of model files', () => {
       expect(isModelFileName(name)).toBe(false);
     },
   );
+});
+
+describe('conditional requests (RFC 9110, 13.1.2)', () => {
+  it.each(['"5e"', 'W/"5e"', '"00", "5e"', '*'])('If-None-Match: %s names the version 5e', (header) => {
+    expect(isKnown(header, '5e')).toBe(true);
+  });
+
+  it.each(['', '"00"', '5e', '"5e'])('If-None-Match: %s does not', (header) => {
+    expect(isKnown(header, '5e')).toBe(false);
+  });
 });
 
 describe('byte ranges (RFC 9110, 14)', () => {
