@@ -74,8 +74,10 @@ describe('chunked upload', () => {
     const one = await upload();
     await sendChunk(user, one, 0);
     expect((await sendChunk(user, one, 0)).body).toMatchObject({ success: true, duplicate: true, received: 1 });
-    await uploadAll(user, one, [1, 2, 3, 4]);
-    expect(await sendChunk(user, one, 2)).toMatchObject({ status: 200, body: { duplicate: true, assembled: true } });
+    const { file } = (await uploadAll(user, one, [1, 2, 3, 4])).body;
+    const again = await sendChunk(user, one, 2);
+    expect(again).toMatchObject({ status: 200, body: { duplicate: true, assembled: true } });
+    expect(again.body['file']).toEqual(file);
     expect(await files(one.sessionId)).toHaveLength(1);
   });
 

@@ -66,8 +66,8 @@ export const fileAssembled = (index: number, outcome: RegisterChunkOutcome, file
   file,
 });
 
-/** `file` of a chunk sent again after the assembly; the column names are known only while the content is read. */
-export const assembledFile = (row: FileRow): AssembledFile => ({
+/** `file` of a chunk sent again after the assembly: the same as in the answer that completed it. */
+export const assembledFile = (row: FileRow, columns: string[]): AssembledFile => ({
   id: row.id,
   fileName: row.file_name,
   bezeichnung: row.bezeichnung,
@@ -75,7 +75,7 @@ export const assembledFile = (row: FileRow): AssembledFile => ({
   sha256: row.sha256 ?? '',
   size: row.size_bytes ?? 0,
   rows: row.row_count ?? 0,
-  columns: [],
+  columns,
   separator: row.separator,
   valid: row.valid === true,
   problems: row.problems,

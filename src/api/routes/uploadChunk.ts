@@ -8,6 +8,7 @@ import type { ApiRouter, Context, Services } from '../types';
 import { createRouter } from '../types';
 import type { Announcement } from '../uploads/announcement';
 import { createChunkBytes } from '../uploads/chunkBytes';
+import { storedColumns } from '../uploads/columns';
 import { receiveChunk } from '../uploads/receiveChunk';
 import type { ReceivedChunk } from '../uploads/receiveChunk';
 import { createReceivingEvents } from '../uploads/receivingEvents';
@@ -36,7 +37,7 @@ export function uploadChunkRoutes(services: Services): ApiRouter {
 
     if (status === 'assembled' && fileId !== null) {
       const file = await mine.file(fileId);
-      if (file) ctx.body = fileAssembled(announced.index, registered, assembledFile(file));
+      if (file) ctx.body = fileAssembled(announced.index, registered, assembledFile(file, await storedColumns(store, file)));
       else throw new ApiError('FILE_NOT_FOUND'); // deleted meanwhile
       return;
     }
