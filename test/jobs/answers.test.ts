@@ -83,6 +83,13 @@ describe('results with arrays', () => {
     expect(unknown).toMatchObject({ status: 404, body: { code: 'RESULTS_NOT_FOUND' } });
   });
 
+  it('are an empty list, as without them, before anything was trained', async () => {
+    const { ref } = await openSession(user);
+    const { status, body } = await api(user.token).get(`/results/${ref}?include=arrays`);
+    expect([status, body['results'], body['count']]).toEqual([200, [], 0]);
+    expect(body['message']).toMatch(/^No training results yet/);
+  });
+
   it('link every file of the run', async () => {
     const { body } = await api(user.token).get(`/results/${session}`);
     const document = ((body['results'] as Body[])[0] as Body)['results'] as Record<string, Body[]>;
@@ -92,6 +99,18 @@ describe('results with arrays', () => {
       expect(Date.parse(String(expires_at))).toBeGreaterThan(Date.now() + 3_500_000);
     }
     expect(document['artifacts']?.map(({ name }) => name as string)).toContain('test_data.npz');
+  });
+});
+
+describe('evaluation tables', () => {
+  it('show metrics and levels in the documented order, which the database does not keep', async () => {
+    const { body } = await api(user.token).get(`/evaluation-tables/${session}`);
+    const metrics = ['MAE', 'MAPE', 'MSE', 'RMSE', 'NRMSE', 'WAPE', 'sMAPE', 'MASE'];
+    const table = (body['df_eval'] as Record<string, Body>)['OT'] ?? {};
+    expect(Object.keys(table)).toEqual(['delta [min]', ...metrics]);
+    const levels = (body['df_eval_ts'] as Record<string, Record<string, Body>>)['OT'] ?? {};
+    expect(Object.keys(levels)).toEqual((table['delta [min]'] as number[]).map((delta) => delta.toFixed(1)));
+    expect(Object.values(levels).map((steps) => Object.keys(steps))).toEqual(Array.from({ length: 12 }, () => metrics));
   });
 });
 
@@ -207,9 +226,7 @@ describe('model files', () => {
     const etag = String(first.headers.get('etag'));
     expect(first.headers.get('cache-control')).toBe('private, no-cache');
     expect(first.headers.get('content-disposition')).toMatch(/^attachment; filename="?lin_.*\.json"?/);
-    // without a cache-control of its own, fetch adds no-cache, which asks for the whole file
-    const known = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
-    const same = await api(user.token).raw('GET', `/download-model-h5/${session}`, { headers: known });
+    const same = await api(user.token).raw('GET', `/download-model-h5/${session}`, { headers: { 'if-none-match': etag } });
     expect([same.status, same.bytes.length]).toEqual([304, 0]);
     const size = first.bytes.length;
     const tail = await api(user.token).raw('GET', `/download-model-h5/${session}`, { headers: { range: 'bytes=-5', 'if-range': etag } });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ApiError } from '../errors';
 import { parseUuid } from '../http/ids';
 import { queryText } from '../http/query';
 import { input, ownSession, requestSchema, validate } from '../middleware';
@@ -33,16 +32,18 @@ export function resultRoutes(services: Services): ApiRouter {
     const { session, mine } = ctx.state;
     const { include, sets, model_id: modelId } = input(ctx, Results).query;
     const [rows, models] = await Promise.all([shownRuns(mine, session.id, parseUuid(modelId)), mine.models(session.id)]);
-    if (include !== 'arrays') {
+    const [newest] = rows;
+    if (include !== 'arrays' || newest?.status !== 'completed') {
+      // a failed run has no arrays, and neither has a session without runs
       const runs = await Promise.all(rows.map(async (row) => ({ row, document: await readDocument(services, row, models) })));
       ctx.body = resultsBody(session, runs);
       return;
     }
-    const [row] = rows;
-    const document = row && (await readDocument(services, row, models));
-    if (!row || !document) throw new ApiError('RESULTS_NOT_FOUND');
+    const document = await readDocument(services, newest, models);
+    if (!document) throw new Error(`the completed run ${newest.run_id} has no document`);
     const dataset = await mine.dataset(session.id);
-    ctx.body = await streamWithArrays(services, { row, document, dataset }, sets, resultsBody(session, [{ row, document }]));
+    const run = { row: newest, document };
+    ctx.body = await streamWithArrays(services, { ...run, dataset }, sets, resultsBody(session, [run]));
     ctx.type = 'json';
   };
 
