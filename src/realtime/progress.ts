@@ -60,7 +60,7 @@ export interface JobProgress {
   report(report: Report): void;
   /** One event per epoch, none dropped. */
   epoch(facts: EpochFacts): void;
-  /** Stores what was last sent and waits until everything is sent. */
+  /** Stores the last report and waits until everything is sent; a report that would have to wait for its turn is only stored. */
   close(): Promise<void>;
 }
 
@@ -182,8 +182,8 @@ class Tracker implements JobProgress {
     if (this.overdue) clearTimeout(this.overdue);
     if (this.waiting) {
       clearTimeout(this.waiting);
-      this.lastRowAt = 0; // the last word is stored
-      this.put(false).catch(() => undefined);
+      this.lastRowAt = 0; // the last word is stored, and told if the run need not wait for that
+      this.put(false, this.pause() === 0).catch(() => undefined);
     }
     await this.stored;
     // the numbers sent meanwhile must not be given again
@@ -203,8 +203,7 @@ class Tracker implements JobProgress {
 
   private sendSoon(): void {
     if (this.waiting || this.refused.aborted) return;
-    const pace = this.run.job === 'training' ? this.services.pacer.delay(this.run.runId) : 0;
-    const wait = Math.max(this.lastEventAt + REPORT_EVERY_MS - Date.now(), this.unsent > 0 ? REPORT_EVERY_MS : 0, pace);
+    const wait = Math.max(this.lastEventAt + REPORT_EVERY_MS - Date.now(), this.pause());
     if (wait <= 0) {
       this.put(false).catch(() => undefined); // a refusal shows in `refused`
       return;
@@ -214,6 +213,12 @@ class Tracker implements JobProgress {
       this.sendSoon();
     }, wait);
     this.waiting.unref();
+  }
+
+  /** milliseconds until an event could leave without waiting */
+  private pause(): number {
+    const pace = this.run.job === 'training' ? this.services.pacer.delay(this.run.runId) : 0;
+    return this.unsent > 0 ? Math.max(REPORT_EVERY_MS, pace) : pace;
   }
 
   private tellWhenStored(): void {
@@ -230,7 +235,7 @@ class Tracker implements JobProgress {
   }
 
   /** Makes an event of the present state; a phase change is stored before it is sent, other events only when a row write is due. */
-  private put(phaseChange: boolean): Promise<void> {
+  private put(phaseChange: boolean, tell = true): Promise<void> {
     const state = this.state;
     const at = new Date();
     this.lastEventAt = at.getTime();
@@ -239,7 +244,7 @@ class Tracker implements JobProgress {
       const seq = ++this.seq;
       if (phaseChange || Date.now() - this.lastRowAt >= ROW_EVERY_MS) await this.write(state, seq, this.event(state, seq, at), phaseChange);
       this.lastEvent = this.event({ ...state, percent: this.rowPercent }, seq, at);
-      this.send(this.run.job === 'training' ? 'training_progress' : 'dataset_status_update', this.lastEvent);
+      if (tell) this.send(this.run.job === 'training' ? 'training_progress' : 'dataset_status_update', this.lastEvent);
       if (this.rowPercent < state.percent) this.tellWhenStored();
     });
     this.stored = done.catch(() => undefined);
