@@ -176,6 +176,7 @@ describe('replay', () => {
     expect(end['seq']).toBeGreaterThan(1_000_042);
     expect(last.heard.map(({ event: name }) => name)).not.toContain('training_progress');
     expect(await last.ask('request_training_status', { session_id: replayed.ref })).toMatchObject({
+      last_updated: expect.stringMatching(/Z$/) as string,
       run_id: job.runId,
       status: 'cancelled',
       progress_percent: 47,

@@ -1,4 +1,5 @@
 import type { UserStore } from '../../store';
+import { isoTimeOrNull } from '../presenters/time';
 import type { OwnSession } from '../types';
 import { lastEvent } from './replay';
 import type { Payload } from './types';
@@ -17,7 +18,7 @@ export async function trainingStatus(mine: UserStore, session: OwnSession): Prom
     phase: row?.phase ?? null,
     progress_percent: row ? Math.floor(row.overall_progress) : 0,
     message: row ? row.message : 'Not started',
-    last_updated: row?.updated_at ?? null,
+    last_updated: isoTimeOrNull(row?.updated_at ?? null),
     models_trained: models.filter(({ run_id: runId }) => runId === newestRun).length,
     error: row?.error_message ?? null,
   };
