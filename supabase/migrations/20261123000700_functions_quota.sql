@@ -76,7 +76,7 @@ begin
     when v_limit <> -1 and p_used >= v_limit then 'limit_reached'
   end;
   return jsonb_build_object('allowed', v_reason is null, 'reason', v_reason, 'current_usage', p_used, 'limit', coalesce(v_limit, 0),
-    'plan', v_plan.slug, 'charge_id', null, 'period_start', public.current_period(p_user) -> 'period_start', 'reused', false);
+    'plan', v_plan.name, 'charge_id', null, 'period_start', public.current_period(p_user) -> 'period_start', 'reused', false);
 end $$;
 
 -- Check and increment are one step under the lock of the usage row: with k units left, k of any number of parallel calls pass.

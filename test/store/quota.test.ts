@@ -39,7 +39,7 @@ describe('plans', () => {
   it('give a user who signs up in the embedded stack everything', async () => {
     const user = await newOwner(store);
     expect(await user.store.plan()).toEqual({ name: 'Enterprise', slug: 'enterprise', can_use_training: true, max_file_size_mb: -1 });
-    expect(await user.store.peekQuota('training')).toEqual({ allowed: true, reason: null, currentUsage: 0, limit: -1, plan: 'enterprise' });
+    expect(await user.store.peekQuota('training')).toEqual({ allowed: true, reason: null, currentUsage: 0, limit: -1, plan: 'Enterprise' });
   });
 
   it('count by the newest active subscription that has not expired', async () => {
