@@ -19,6 +19,7 @@ import { serviceVisualizations, userVisualizations } from './visualizations';
 
 export * from './types';
 export type { ObjectStore, ServiceStore, Store, UserStore } from './interfaces';
+export { assembledFile } from './assembledFile';
 export { datasetHash } from './datasetHash';
 export { StoreError, StoreUnavailable } from './errors';
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { statisticsText } from '../../domain/series';
 import { labelOfFile } from '../../domain/settings';
+import { assembledFile } from '../../store';
 import type { AssembledContent, CompleteUploadOutcome, FileRow, UploadRow } from '../../store';
 import type { AssembledFile, UploadRef } from '../../workflows/messages';
 import { interruption, withHeartbeat } from '../heartbeats';
@@ -9,7 +10,7 @@ import { refusal } from '../failures';
 import { csvObject } from '../objectNames';
 import type { ParsedFile } from '../compute';
 import type { ActivityServices } from '../services';
-import { fileAnswer, problemsOf } from './fileAnswer';
+import { problemsOf } from './problems';
 import type { JoinedFile } from './joinChunks';
 import { joinObjects } from './joinChunks';
 import { noticeUpload } from './notices';
@@ -32,7 +33,7 @@ export const createAssembleFile = (services: Services) =>
       const { service } = services.store;
       const upload = await service.upload(ref.uploadId);
       if (!upload || upload.generation !== ref.generation) throw gone();
-      if (upload.status === 'assembled') return fileAnswer(await assembledRow(services, upload), []);
+      if (upload.status === 'assembled') return assembledFile(await assembledRow(services, upload), []);
       if (upload.attempt !== ref.attempt) throw gone();
 
       const touching = setInterval(() => {
@@ -129,7 +130,7 @@ async function settle(
       if (!done.file) throw new Error('an assembled upload has no file row');
       const notice = { status: 'assembled', fileId: done.file.id, ...(done.file.sha256 !== null && { sha256: done.file.sha256 }) } as const;
       await noticeUpload(services, ref, upload, notice);
-      return fileAnswer(done.file, columns);
+      return assembledFile(done.file, columns);
     }
     case 'limit_reached': {
       const { currentUsage = 0, limit = 0, plan = null } = done.quota ?? {};

@@ -65,31 +65,3 @@ export const fileAssembled = (index: number, outcome: RegisterChunkOutcome, file
   assembling: false,
   file,
 });
-
-/** `file` of a chunk sent again after the assembly: the same as in the answer that completed it. */
-export const assembledFile = (row: FileRow, columns: string[]): AssembledFile => ({
-  id: row.id,
-  fileName: row.file_name,
-  bezeichnung: row.bezeichnung,
-  type: row.type,
-  sha256: row.sha256 ?? '',
-  size: row.size_bytes ?? 0,
-  rows: row.row_count ?? 0,
-  columns,
-  separator: row.separator,
-  valid: row.valid === true,
-  problems: row.problems,
-  statistics: {
-    utcMin: row.utc_min,
-    utcMax: row.utc_max,
-    zeitschrittweite: row.zeitschrittweite,
-    zeitschrittweiteAvgValue: row.zeitschrittweite_mittelwert,
-    zeitschrittweiteMinValue: row.zeitschrittweite_min,
-    offset: row.offset,
-    min: row.min,
-    max: row.max,
-    datenpunkte: row.datenpunkte,
-    numerischeDatenpunkte: row.numerische_datenpunkte,
-    numerischerAnteil: row.numerischer_anteil,
-  },
-});

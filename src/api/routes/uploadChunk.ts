@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AssembledFile, UploadRef } from '../../workflows/messages';
+import { assembledFile } from '../../store';
 import { createDeletions } from '../deletions';
 import { ApiError } from '../errors';
 import { multipart, subscription } from '../middleware';
-import { assembledFile, chunkReceived, fileAssembled } from '../presenters/upload';
+import { chunkReceived, fileAssembled } from '../presenters/upload';
 import type { ApiRouter, Context, Services } from '../types';
 import { createRouter } from '../types';
 import type { Announcement } from '../uploads/announcement';

@@ -1,8 +1,5 @@
-import type { Finding } from '../../domain/findings';
-import type { FileRow } from '../../store';
-import type { AssembledFile } from '../../workflows/messages';
-
-const PROBLEMS_KEPT = 20; // http-api route 12, rule 11
+import type { AssembledFile } from '../workflows/messages';
+import type { FileRow } from './types';
 
 /** Statistics under the names of http-api route 12. */
 const STATISTICS = {
@@ -19,8 +16,8 @@ const STATISTICS = {
   numerischerAnteil: 'numerischer_anteil',
 } as const satisfies Record<string, keyof FileRow>;
 
-/** `file` of the upload's answer. @param columns column names of the content, known only while it is parsed */
-export function fileAnswer(row: FileRow, columns: string[]): AssembledFile {
+/** `file` of an upload's answer (http-api route 12). @param columns column names of the content, which are not kept in the row */
+export function assembledFile(row: FileRow, columns: string[]): AssembledFile {
   return {
     id: row.id,
     fileName: row.file_name,
@@ -36,6 +33,3 @@ export function fileAnswer(row: FileRow, columns: string[]): AssembledFile {
     statistics: Object.fromEntries(Object.entries(STATISTICS).map(([key, column]) => [key, row[column]])),
   };
 }
-
-export const problemsOf = (findings: readonly Finding[]): AssembledFile['problems'] =>
-  findings.slice(0, PROBLEMS_KEPT).map(({ row, code, message }) => ({ row: row ?? null, code, message }));
