@@ -72,3 +72,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const names = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))];
   throw new Error(`Configuration: set ${names.join(', ')} (missing or of the wrong form)`);
 }
+
+/** The workers' configuration: they act with the service role alone, so the key for acting as a user is the API's only. */
+export const loadWorkerConfig = (env: NodeJS.ProcessEnv = process.env): Config =>
+  loadConfig({ ...env, SUPABASE_ANON_KEY: env['SUPABASE_ANON_KEY'] || 'workers act as no user' });

@@ -8,7 +8,7 @@ import { createComputePool } from '../activities/compute';
 import { HEARTBEAT_MS } from '../activities/heartbeats';
 import { createWorkFolders } from '../activities/workFolders';
 import type { Config } from '../config';
-import { loadConfig } from '../config';
+import { loadWorkerConfig } from '../config';
 import type { Logger } from '../log';
 import { createLogger } from '../log';
 import { createEmitter, Pacer } from '../realtime';
@@ -31,7 +31,7 @@ export async function runWorkerProcess(
   kind: Kind,
   options: (services: ActivityServices) => Promise<OwnOptions> | OwnOptions,
 ): Promise<void> {
-  const config = loadConfig();
+  const config = loadWorkerConfig();
   const log = createLogger(kind, config.LOG_LEVEL);
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
