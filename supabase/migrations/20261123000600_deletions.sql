@@ -197,7 +197,8 @@ language sql stable security definer set search_path = '' as $$
     or exists (select from public.saved_models where session_id = split_part(p_path, '/', 2)::uuid and object_path = p_path)
     or exists (select from public.training_results where session_id = split_part(p_path, '/', 2)::uuid and p_path in (results_file_path, arrays_file_path))
     -- a dataset built again has its objects before its row: while a job is active nothing of that folder is without a name
-    or (split_part(p_path, '/', 3) like 'dataset\_%' and public.active_job(split_part(p_path, '/', 2)::uuid) is not null)
+    or (split_part(p_path, '/', 3) like 'dataset\_%' and exists (
+      select from public.training_progress where session_id = split_part(p_path, '/', 2)::uuid and status in ('queued', 'running')))
   end;
 $$;
 

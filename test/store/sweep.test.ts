@@ -183,6 +183,18 @@ describe('objects without a row', () => {
     const after = await orphans();
     expect([checkpoint, part].map((path) => after.has(path))).toEqual([true, true]);
   });
+
+  it('are kept as long as a job may be building their dataset again, also where their removal was due', async () => {
+    const start = datasetStart(owner, sessionId);
+    await service.beginJob(start);
+    const rebuilt = await put(`${owner.id}/${sessionId}/dataset_${'ab'.repeat(32)}/columns.bin`, 48);
+    made.push(rebuilt);
+    await service.queueDeletions([{ bucket: 'training-results', path: rebuilt, userId: owner.id }]);
+    expect((await takeAll()).some(({ object_path }) => object_path === rebuilt)).toBe(false);
+    expect((await orphans()).has(rebuilt)).toBe(false);
+    await service.finishJob(start.job.runId, 'cancelled', { event: {}, message: '' });
+    expect((await orphans()).has(rebuilt)).toBe(true);
+  });
 });
 
 describe('charges and logs', () => {
