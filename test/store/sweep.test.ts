@@ -87,16 +87,17 @@ describe('expiry of unfinished uploads', () => {
   });
 });
 
+const takeAll = async () => {
+  const taken = [];
+  for (let some = await service.takeDeletions(500); some.length > 0; some = await service.takeDeletions(500)) taken.push(...some);
+  return taken;
+};
+
 describe('the queue of deletions', () => {
   const queue = async (path = `${owner.id}/${sessionId}/${randomUUID()}`) => {
     await service.queueDeletions([{ bucket: 'upload-chunks', path, userId: owner.id }]);
     const [row] = await sql<{ id: string }>('select id from public.storage_deletions where object_path = $1', [path]);
     return { path, id: Number(row?.id) };
-  };
-  const takeAll = async () => {
-    const taken = [];
-    for (let some = await service.takeDeletions(500); some.length > 0; some = await service.takeDeletions(500)) taken.push(...some);
-    return taken;
   };
 
   it('lends an object to one worker at a time', async () => {
