@@ -31,11 +31,8 @@ export interface OpenedRun {
   status: JobStatus;
 }
 
-/** A dataset in object storage. */
-export interface StoredDataset {
-  contentHash: string;
-  /** object name of manifest.json; columns.bin lies beside it */
-  manifestPath: string;
+/** What a dataset holds, beside its cells. */
+export interface DatasetSummary {
   nDat: number;
   inputSteps: number;
   outputSteps: number;
@@ -43,6 +40,13 @@ export interface StoredDataset {
   outputFeatures: string[];
   sizeBytes: number;
   pipelineVersion: string;
+}
+
+/** A dataset in object storage. */
+export interface StoredDataset extends DatasetSummary {
+  contentHash: string;
+  /** object name of manifest.json; columns.bin lies beside it */
+  manifestPath: string;
   /** its row existed already */
   reused: boolean;
 }

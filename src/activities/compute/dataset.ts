@@ -4,6 +4,7 @@ import type { BuiltDataset, DatasetManifest } from '../../domain/dataset';
 import { buildDataset as build, manifestFor, openDataset, serializeDataset } from '../../domain/dataset';
 import type { DatasetSettings } from '../../domain/settings/types';
 import { COLUMNS, MANIFEST } from '../objectNames';
+import type { DatasetSummary } from '../types';
 import type { SeriesFile } from './series';
 import { readSeries } from './series';
 
@@ -15,18 +16,8 @@ export interface BuildTask {
   outDir: string;
 }
 
-export interface BuiltSummary {
-  nDat: number;
-  inputSteps: number;
-  outputSteps: number;
-  inputFeatures: string[];
-  outputFeatures: string[];
-  sizeBytes: number;
-  pipelineVersion: string;
-}
-
 /** Cuts the series into windows and writes the dataset's two files (pipeline.md 8, 9, 17). */
-export async function buildDataset({ series, settings, contentHash, outDir }: BuildTask): Promise<BuiltSummary> {
+export async function buildDataset({ series, settings, contentHash, outDir }: BuildTask): Promise<DatasetSummary> {
   const rows = await Promise.all(series.map(readSeries));
   const dataset = build(rows, settings);
   const { manifest, columns } = serializeDataset(dataset, contentHash);

@@ -114,6 +114,8 @@ function watch(socket: Socket, reporter: PhaseReporter): (runId: string) => Prom
   };
   const handlers = {
     training_progress: collect,
+    // one per epoch, none dropped: the last one shown is the last one run
+    training_metrics: (event: Omit<RunEvent, 'phase'>) => collect({ ...event, phase: 'training' }),
     training_completed: finish('completed'),
     training_error: finish('failed'),
     training_cancelled: finish('cancelled'),

@@ -64,6 +64,21 @@ export class FieldReader {
     return flag ?? undefined;
   }
 
+  /** A whole number of low … high; undefined = not given or, as a finding of this code, anything else. */
+  whole(key: string, code: 'SEED' | 'SVR_SUBSAMPLE', low: number, high: number): number | undefined {
+    const raw = this.raw(key);
+    if (raw === undefined) return undefined;
+    const value = lenientNumber(raw);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    this.report({
+      code,
+      message: `${key} must be a whole number between ${low} and ${high}`,
+      field: key,
+      context: { value: valueText(raw), cap: high },
+    });
+    return undefined;
+  }
+
   report(finding: Finding): void {
     this.findings.push(this.file === undefined ? finding : { ...finding, file: this.file });
   }

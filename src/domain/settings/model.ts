@@ -68,7 +68,12 @@ export function parseModel(fields: FieldReader): {
   const kernel = parseName(fields, 'KERNEL', 'PARAM_OPTION', KERNELS, 'rbf');
   const neural = { layers: parseNumber(fields, LAY), units: parseNumber(fields, N), epochs: parseNumber(fields, EP), activation };
   const kernelEdge = parseNumber(fields, K);
-  const support = { kernel, c: parseNumber(fields, C), epsilon: parseNumber(fields, EPSILON), subsample: parseSubsample(fields) };
+  const support = {
+    kernel,
+    c: parseNumber(fields, C),
+    epsilon: parseNumber(fields, EPSILON),
+    subsample: fields.whole('svr_subsample', 'SVR_SUBSAMPLE', 2, SVR_MOST_ROWS) ?? null,
+  };
   const parameters = {
     MODE: mode,
     LAY: neural.layers,
@@ -147,18 +152,4 @@ function parseNumber(fields: FieldReader, range: Range): number {
     context: { value: valueText(raw), min, max },
   });
   return range.whenAbsent;
-}
-
-function parseSubsample(fields: FieldReader): number | null {
-  const raw = fields.raw('svr_subsample');
-  if (raw === undefined) return null;
-  const value = lenientNumber(raw);
-  if (Number.isInteger(value) && value >= 2 && value <= SVR_MOST_ROWS) return value;
-  fields.report({
-    code: 'SVR_SUBSAMPLE',
-    message: `svr_subsample must be a whole number between 2 and ${SVR_MOST_ROWS}`,
-    field: 'svr_subsample',
-    context: { value: valueText(raw), cap: SVR_MOST_ROWS },
-  });
-  return null;
 }

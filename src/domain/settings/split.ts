@@ -1,4 +1,4 @@
-import { FieldReader, lenientNumber, shown, valueText } from './fields';
+import { FieldReader, shown, valueText } from './fields';
 import type { SplitSettings } from './types';
 
 const PARTS = ['trainPercentage', 'valPercentage', 'testPercentage'] as const;
@@ -30,7 +30,7 @@ export function parseSplit(
     valPercentage,
     testPercentage,
     random: ownRandom ?? modelRandom ?? shuffle ?? false,
-    seed: parseSeed(fields.raw('seed') === undefined ? outer : fields),
+    seed: (fields.raw('seed') === undefined ? outer : fields).whole('seed', 'SEED', 0, LARGEST_SEED) ?? DEFAULT_SEED,
     scalerFit: parseScalerFit(fields.raw('scaler_fit') === undefined ? outer : fields),
   };
 }
@@ -54,20 +54,6 @@ function parsePercentages(fields: FieldReader): [number, number, number] {
     context: { values: given.map(shown), sum: shown(sum) },
   });
   return [...DEFAULT_PERCENTAGES];
-}
-
-function parseSeed(fields: FieldReader): number {
-  const raw = fields.raw('seed');
-  if (raw === undefined) return DEFAULT_SEED;
-  const seed = lenientNumber(raw);
-  if (Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED) return seed;
-  fields.report({
-    code: 'SEED',
-    message: `seed must be a whole number between 0 and ${LARGEST_SEED}`,
-    field: 'seed',
-    context: { value: valueText(raw) },
-  });
-  return DEFAULT_SEED;
 }
 
 function parseScalerFit(fields: FieldReader): SplitSettings['scalerFit'] {
