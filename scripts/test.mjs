@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { main, say, seconds, UserError } from './lib/console.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { ENVIRONMENTS, ensurePython } from './lib/python.mjs';
 import { run } from './lib/run.mjs';
 
 const load = createRequire(import.meta.url);
@@ -59,9 +60,22 @@ async function jest(args, env) {
 const inParallel = (args) => ['--maxWorkers=2', ...args];
 const inTurn = (args) => ['--runInBand', ...args];
 
+/** numpy, scikit-learn and Keras read what Lastgang writes, where Python can be had; those tests are left out elsewhere. */
+async function preparePython() {
+  const from = performance.now();
+  try {
+    for (const name of ENVIRONMENTS) await ensurePython(name);
+    say(`Python environments ready in ${seconds(from)}`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(`Tests with Python are left out: ${error.message}`);
+  }
+}
+
 async function suite(args, signal) {
   const withStack = !args.includes('--no-stack');
   const rest = args.filter((arg) => arg !== '--no-stack');
+  if (rest.length === 0) await preparePython();
   if (!withStack) return [await jest(inParallel(rest), {})];
   const results = rest.length === 0 ? [await jest(inParallel([`--testPathPatterns=${NO_STACK_NEEDED}`]), {})] : [];
   const from = performance.now();

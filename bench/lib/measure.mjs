@@ -1,0 +1,30 @@
+// Timing without a framework: medians of repeated runs, peak memory of this process.
+
+/** Seconds of each of `runs` calls after `warmUp` calls that do not count, ascending. */
+export async function timed(action, { runs = 7, warmUp = 2 } = {}) {
+  const seconds = [];
+  for (let k = -warmUp; k < runs; k += 1) {
+    const from = performance.now();
+    await action();
+    if (k >= 0) seconds.push((performance.now() - from) / 1000);
+  }
+  return seconds.sort((a, b) => a - b);
+}
+
+export const median = (sorted) => (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+
+/** Largest resident size this process ever had, MB; per process, so measure in a process of its own where it matters. */
+export const peakRssMb = () => Math.round(process.resourceUsage().maxRSS / 1024);
+
+/** Figures as people read them: four significant digits. */
+export const round = (value) => Number(value.toPrecision(4));
+
+/** The line of a comparison: times in the same unit, `ratio` = ours / peer. */
+export const comparison = ({ measure, unit, ours, peer, ...rest }) => ({
+  measure,
+  unit,
+  ours: round(ours),
+  peer: round(peer),
+  ratio: round(ours / peer),
+  ...rest,
+});
