@@ -65,6 +65,23 @@ export const dense = (epochs: number, units = 16, layers = 2): ModelSettings => 
   activation: 'relu',
 });
 
+export const cnn = (epochs: number, units = 8, layers = 2, activation: Activation = 'relu', kernelEdge = 3): ModelSettings => ({
+  kind: 'CNN',
+  layers,
+  units,
+  epochs,
+  activation,
+  kernelEdge,
+});
+
+export const lstm = (
+  epochs: number,
+  units = 8,
+  layers = 2,
+  activation: Activation = 'tanh',
+  kind: 'LSTM' | 'AR LSTM' = 'LSTM',
+): ModelSettings => ({ kind, layers, units, epochs, activation });
+
 export function specFor({ dir }: TestDataset, model: ModelSettings, overrides: Partial<TrainingSpec> = {}): TrainingSpec {
   return {
     runId: 'run-1',

@@ -1,4 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import type { Activation } from '../../domain/settings/types';
 import type { Network } from '../networks/types';
 import type { BackendInfo } from '../types';
 
@@ -14,8 +15,17 @@ export const PREDICT_BATCH = 256;
 /** The operations whose rounding decides whether a run equals Keras's; each back end supplies its own. Differentiable. */
 export interface LayerOps {
   readonly tf: TensorFlow;
-  /** x·kernel + bias; x is batch × inputs */
-  dense(x: tfjs.Tensor2D, kernel: tfjs.Tensor2D, bias: tfjs.Tensor1D): tfjs.Tensor2D;
+  /** x·kernel + bias over the last axis; x is batch × inputs or batch × steps × inputs */
+  dense(x: tfjs.Tensor, kernel: tfjs.Tensor2D, bias: tfjs.Tensor1D): tfjs.Tensor;
+  /** stride 1, padding "same"; x is batch × height × width × channels, kernel edge × edge × channels × filters */
+  conv2d(x: tfjs.Tensor4D, kernel: tfjs.Tensor4D, bias: tfjs.Tensor1D): tfjs.Tensor4D;
+  /**
+   * Long short-term memory, gates i, f, c, o side by side in the last axis of all three weights, recurrent activation sigmoid.
+   * @param x batch × steps × inputs
+   * @param activation of candidate and output
+   * @returns all steps, batch × steps × units
+   */
+  lstm(x: tfjs.Tensor3D, kernel: tfjs.Tensor2D, recurrentKernel: tfjs.Tensor2D, bias: tfjs.Tensor1D, activation: Activation): tfjs.Tensor3D;
   relu(x: tfjs.Tensor): tfjs.Tensor;
   /** mean of (forecast − truth)² over all elements */
   meanSquaredError(forecast: tfjs.Tensor, truth: tfjs.Tensor): tfjs.Scalar;

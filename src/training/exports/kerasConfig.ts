@@ -25,6 +25,31 @@ function layerConfig(layer: Layer): LayerConfig {
       return { class_name: 'Flatten', config: common };
     case 'dense':
       return { class_name: 'Dense', config: { ...common, units: layer.units, activation: layer.activation, use_bias: true } };
+    case 'conv2d':
+      return {
+        class_name: 'Conv2D',
+        config: {
+          ...common,
+          filters: layer.filters,
+          kernel_size: [layer.kernelEdge, layer.kernelEdge],
+          strides: [1, 1],
+          padding: 'same',
+          activation: layer.activation,
+          use_bias: true,
+        },
+      };
+    case 'lstm':
+      return {
+        class_name: 'LSTM',
+        config: {
+          ...common,
+          units: layer.units,
+          activation: layer.activation,
+          recurrent_activation: 'sigmoid',
+          use_bias: true,
+          return_sequences: true,
+        },
+      };
     case 'reshape':
       return { class_name: 'Reshape', config: { ...common, target_shape: [...layer.shape] } };
   }

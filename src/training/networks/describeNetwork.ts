@@ -1,21 +1,32 @@
 import type { Finding, FindingCode } from '../../domain/findings';
 import type { ModelSettings } from '../../domain/settings/types';
 import { TrainingError } from '../errors';
+import { cnnNetwork } from './cnn';
 import { denseNetwork } from './dense';
+import { lstmNetwork } from './lstm';
 import { elementCount } from './types';
 import type { Network, ProblemShape } from './types';
 
-/** @throws TrainingError NOT_FEASIBLE (finding MODE_UNSUPPORTED) for a model that is no neural network of this version */
+/**
+ * @throws TrainingError NOT_FEASIBLE: finding MODE_UNSUPPORTED for a model that is no neural network,
+ *         STEPS_UNEQUAL for a recurrent one with more or fewer output than input steps
+ */
 export function describeNetwork(model: ModelSettings, shape: ProblemShape): Network {
   switch (model.kind) {
     case 'Dense':
       return denseNetwork(model, shape);
     case 'CNN':
+      return cnnNetwork(model, shape);
     case 'LSTM':
-    case 'AR LSTM':
+    case 'AR LSTM': {
+      const { inputSteps, outputSteps } = shape;
+      if (inputSteps === outputSteps) return lstmNetwork(model, shape);
+      const message = `${model.kind} needs as many output as input steps, not ${inputSteps} and ${outputSteps}`;
+      throw refusal('STEPS_UNEQUAL', message, { input_steps: inputSteps, output_steps: outputSteps });
+    }
     case 'LIN':
     case 'SVR':
-      throw refusal('MODE_UNSUPPORTED', `No network is available for the model ${model.kind}`, { model: model.kind });
+      throw refusal('MODE_UNSUPPORTED', `${model.kind} is no neural network`, { model: model.kind });
   }
 }
 

@@ -1,4 +1,5 @@
 import { Random, STREAM } from '../../domain/random';
+import { orthogonalRows } from './orthogonal';
 import { elementCount } from './types';
 import type { Initializer, Network } from './types';
 
@@ -18,11 +19,16 @@ function draw(initializer: Initializer, count: number, random: Random): Float32A
   switch (initializer.kind) {
     case 'constant':
       return values.fill(initializer.value);
+    case 'forgetGate':
+      return values.fill(1, initializer.units, 2 * initializer.units);
     case 'glorotUniform': {
       // uniform in ±√(6/(fan_in + fan_out)), Glorot & Bengio (2010)
       const limit = Math.sqrt(6 / (initializer.fanIn + initializer.fanOut));
       for (let i = 0; i < count; i++) values[i] = (2 * random.uniform() - 1) * limit;
       return values;
     }
+    case 'orthogonal':
+      orthogonalRows(initializer.units, random).forEach((row, i) => values.set(row, i * row.length));
+      return values;
   }
 }

@@ -8,6 +8,13 @@ export interface ProblemShape {
   outputFeatures: number;
 }
 
+/** Everything but the first axis (windows) into one. */
+export interface FlattenLayer {
+  kind: 'flatten';
+  name: string;
+}
+
+/** Works on the last axis, whatever stands before it: on `windows × steps × inputs` it is the same layer at every step. */
 export interface DenseLayer {
   kind: 'dense';
   name: string;
@@ -16,15 +23,50 @@ export interface DenseLayer {
   activation: Activation;
 }
 
+/** Two-dimensional convolution, stride 1, padding "same", over `windows × height × width × inputs`. */
+export interface Conv2dLayer {
+  kind: 'conv2d';
+  name: string;
+  /** edge of the square kernel */
+  kernelEdge: number;
+  /** channels that come in */
+  inputs: number;
+  /** channels that go out */
+  filters: number;
+  activation: Activation;
+}
+
+/** Long short-term memory over `windows × steps × inputs`, all steps returned; gates i, f, c, o; recurrent activation sigmoid. */
+export interface LstmLayer {
+  kind: 'lstm';
+  name: string;
+  inputs: number;
+  units: number;
+  /** of candidate and output */
+  activation: Activation;
+}
+
+export interface ReshapeLayer {
+  kind: 'reshape';
+  name: string;
+  /** without the first axis (windows) */
+  shape: readonly number[];
+}
+
 /** One step of the forward pass. Layer names are Keras's, so that exported files and stored weights read alike. */
-export type Layer =
-  { kind: 'flatten'; name: string } | DenseLayer | { kind: 'reshape'; name: string; shape: readonly [steps: number, features: number] };
+export type Layer = FlattenLayer | DenseLayer | Conv2dLayer | LstmLayer | ReshapeLayer;
 
 /** Where the first values of a weight tensor come from (pipeline.md 13.2). */
-export type Initializer = { kind: 'glorotUniform'; fanIn: number; fanOut: number } | { kind: 'constant'; value: number };
+export type Initializer =
+  | { kind: 'glorotUniform'; fanIn: number; fanOut: number }
+  | { kind: 'constant'; value: number }
+  /** of a recurrent kernel, units × 4·units */
+  | { kind: 'orthogonal'; units: number }
+  /** of an LSTM's bias: 1 for the forget gate, the second of four, else 0 */
+  | { kind: 'forgetGate'; units: number };
 
 export interface WeightSpec {
-  /** `<layer>/kernel` or `<layer>/bias` */
+  /** `<layer>/kernel`, `<layer>/recurrent_kernel` or `<layer>/bias` */
   name: string;
   shape: readonly number[];
   initializer: Initializer;
@@ -36,7 +78,7 @@ export interface Network {
   name: string;
   shape: ProblemShape;
   layers: readonly Layer[];
-  /** in the order kernel, bias, layer by layer; the order of every weight list in this folder */
+  /** in the order kernel, recurrent kernel, bias, layer by layer; the order of every weight list in this folder */
   weights: readonly WeightSpec[];
 }
 

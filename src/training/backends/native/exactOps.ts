@@ -1,4 +1,5 @@
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { stepwiseLstm } from '../stepwiseLstm';
 import type { LayerOps } from '../types';
 import type { NativeTensorFlow, OpAttribute } from './addon';
 
@@ -45,9 +46,17 @@ export function exactOps({ tf, backend }: NativeTensorFlow): LayerOps {
     };
   });
 
+  const dense: LayerOps['dense'] = (x, kernel, bias) => {
+    const [inputs, units] = kernel.shape;
+    if (x.rank === 2) return biasAdd(matMul(x, kernel), bias);
+    const product = matMul(x.reshape([-1, inputs]), kernel).reshape([...x.shape.slice(0, -1), units]);
+    return biasAdd(product, bias);
+  };
   return {
     tf,
-    dense: (x, kernel, bias) => biasAdd(matMul(x, kernel), bias) as Tensor2D,
+    dense,
+    conv2d: (x, kernel, bias) => biasAdd(tf.conv2d(x, kernel, 1, 'same'), bias) as Tensor4D,
+    lstm: (...args) => stepwiseLstm({ tf, dense, relu }, ...args),
     relu: (x) => relu(x),
     meanSquaredError: (forecast, truth) => meanSquaredError(forecast, truth) as Scalar,
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { EagerNetwork } from '../eagerNetwork';
+import { stepwiseLstm } from '../stepwiseLstm';
 import type { LayerOps, NetworkBackend, TensorFlow } from '../types';
 import { installTransposedMatMul } from './transposedMatMul';
 
@@ -18,9 +19,21 @@ export async function openWasmBackend(): Promise<NetworkBackend> {
   };
 }
 
-const wasmOps = (tf: TensorFlow): LayerOps => ({
-  tf,
-  dense: (x, kernel, bias) => tf.matMul(x, kernel).add<Tensor2D>(bias),
-  relu: (x) => tf.relu(x),
-  meanSquaredError: (forecast, truth) => tf.mean<Scalar>(tf.square(tf.sub(forecast, truth))),
-});
+function wasmOps(tf: TensorFlow): LayerOps {
+  const dense: LayerOps['dense'] = (x, kernel, bias) => {
+    const rows = x.reshape<Tensor2D>([-1, kernel.shape[0]]);
+    return tf
+      .matMul(rows, kernel)
+      .add<Tensor>(bias)
+      .reshape([...x.shape.slice(0, -1), kernel.shape[1]]);
+  };
+  const relu: LayerOps['relu'] = (x) => tf.relu(x);
+  return {
+    tf,
+    dense,
+    relu,
+    conv2d: (x, kernel, bias) => tf.conv2d(x, kernel, 1, 'same').add<Tensor4D>(bias),
+    lstm: (...args) => stepwiseLstm({ tf, dense, relu }, ...args),
+    meanSquaredError: (forecast, truth) => tf.mean<Scalar>(tf.square(tf.sub(forecast, truth))),
+  };
+}
