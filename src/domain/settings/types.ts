@@ -40,7 +40,7 @@ export interface TimeGroupSettings extends ScaleSettings {
   dataForm: 'horizon' | 'current';
   horizonStartH: number;
   horizonEndH: number;
-  /** canonical holiday calendar, group H only */
+  /** canonical holiday calendar (`AT`, `DE-BY`), group H only */
   holidayCalendar?: string;
 }
 
