@@ -72,7 +72,7 @@ export class FieldReader {
     if (Number.isInteger(value) && value >= low && value <= high) return value;
     this.report({
       code,
-      message: `${key} must be a whole number between ${low} and ${high}`,
+      message: `${key} must be a whole number between ${low} and ${high}, not ${valueText(raw)}`,
       field: key,
       context: { value: valueText(raw), cap: high },
     });
@@ -134,7 +134,7 @@ export function asRecord(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
 }
 
-/** JSON numbers and texts for `context`, which holds finite numbers only. */
-export function shown(value: number | undefined): number | string {
-  return value === undefined ? 'absent' : Number.isFinite(value) ? value : 'no number';
+/** A number as findings show it, whose `context` holds finite numbers only; `text` is what was given instead of one. */
+export function shown(value: number | undefined, text = 'no number'): number | string {
+  return value === undefined ? 'absent' : Number.isFinite(value) ? value : text;
 }

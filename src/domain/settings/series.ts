@@ -14,6 +14,13 @@ const ALIGNMENTS: Record<string, Alignment> = {
   Mittelwertbildung: 'mean',
   'Nächster Wert': 'nearest',
 };
+/** So far from its reference time (228 years) an instant is still a whole number of µs in a double. */
+const FARTHEST_H = 2_000_000;
+/** Spellings of API and database. */
+const START_KEYS = ['zeithorizontStart', 'zeithorizont_start'];
+const END_KEYS = ['zeithorizontEnd', 'zeithorizont_end'];
+const MIN_KEYS = ['skalierungMin', 'skalierung_min'];
+const MAX_KEYS = ['skalierungMax', 'skalierung_max'];
 const DEFAULT_HORIZON_H: Record<Role, [number, number]> = { input: [-1, 0], output: [0, 1] };
 
 /** Settings of one series (pipeline.md 4) from a `files` row or the client's file object; findings name its label. */
@@ -57,16 +64,22 @@ export function parseHorizon(
   [defaultStart, defaultEnd]: readonly [number, number],
   used: boolean,
 ): { start: number; end: number; defaulted: boolean } {
-  const start = fields.number('zeithorizontStart', 'zeithorizont_start');
-  const end = fields.number('zeithorizontEnd', 'zeithorizont_end');
-  const horizon = { start: start ?? defaultStart, end: end ?? defaultEnd, defaulted: start === undefined || end === undefined };
-  if (horizon.end > horizon.start) return horizon; // false for NaN
+  const given = { start: fields.number(...START_KEYS), end: fields.number(...END_KEYS) };
+  const horizon = {
+    start: given.start ?? defaultStart,
+    end: given.end ?? defaultEnd,
+    defaulted: given.start === undefined || given.end === undefined,
+  };
+  const near = Math.abs(horizon.start) <= FARTHEST_H && Math.abs(horizon.end) <= FARTHEST_H; // false for NaN
+  if (near && horizon.end > horizon.start) return horizon;
   if (used) {
+    const [start, end] = [shown(horizon.start, fields.text(...START_KEYS)), shown(horizon.end, fields.text(...END_KEYS))];
+    const limit = horizon.end > horizon.start ? `, both at most ${FARTHEST_H} hours away` : '';
     fields.report({
       code: 'HORIZON',
-      message: `${fields.where()}zeithorizontEnd (${shown(horizon.end)}) must be greater than zeithorizontStart (${shown(horizon.start)})`,
+      message: `${fields.where()}zeithorizontEnd (${end}) must be greater than zeithorizontStart (${start})${limit}`,
       field: 'zeithorizontStart',
-      context: { zeithorizontStart: shown(horizon.start), zeithorizontEnd: shown(horizon.end) },
+      context: { zeithorizontStart: start, zeithorizontEnd: end },
     });
   }
   return { start: defaultStart, end: defaultEnd, defaulted: horizon.defaulted };
@@ -75,15 +88,16 @@ export function parseHorizon(
 /** Scaling of a series or time group: on unless an explicit `nein`, into 0 … 1 unless a range is given. */
 export function parseScale(fields: FieldReader): ScaleSettings {
   const scale = fields.flag(true, 'skalierung');
-  const scaleMin = fields.number('skalierungMin', 'skalierung_min') ?? 0;
-  const scaleMax = fields.number('skalierungMax', 'skalierung_max') ?? 1;
+  const scaleMin = fields.number(...MIN_KEYS) ?? 0;
+  const scaleMax = fields.number(...MAX_KEYS) ?? 1;
   if (scaleMin < scaleMax) return { scale, scaleMin, scaleMax };
   if (scale) {
+    const [min, max] = [shown(scaleMin, fields.text(...MIN_KEYS)), shown(scaleMax, fields.text(...MAX_KEYS))];
     fields.report({
       code: 'SCALE_RANGE',
-      message: `${fields.where()}skalierungMax (${shown(scaleMax)}) must be greater than skalierungMin (${shown(scaleMin)})`,
+      message: `${fields.where()}skalierungMax (${max}) must be greater than skalierungMin (${min})`,
       field: 'skalierungMin',
-      context: { skalierungMin: shown(scaleMin), skalierungMax: shown(scaleMax) },
+      context: { skalierungMin: min, skalierungMax: max },
     });
   }
   return { scale, scaleMin: 0, scaleMax: 1 };

@@ -38,20 +38,21 @@ export function parseSplit(
 function parsePercentages(fields: FieldReader): [number, number, number] {
   const percentages = PARTS.map((key) => fields.number(key));
   const ratios = RATIOS.map((key) => fields.number(key)).map((ratio) => (ratio === undefined ? undefined : ratio * 100));
-  const given = percentages.some((value) => value !== undefined) ? percentages : ratios;
+  const [keys, given] = percentages.some((value) => value !== undefined) ? [PARTS, percentages] : [RATIOS, ratios];
   if (given.every((value) => value === undefined)) return [...DEFAULT_PERCENTAGES];
   const [train, val, test] = given.map((value) => value ?? NaN) as [number, number, number];
   const sum = train + val + test;
   const valid =
     [train, val, test].every((value) => value >= 0 && value <= 100 + 1e-9) && train > 0 && Math.abs(sum - 100) <= SUM_TOLERANCE + 1e-9;
   if (valid) return [train, val, test];
+  const values = given.map((value, index) => shown(value, fields.text(keys[index]!)));
   fields.report({
     code: 'SPLIT_PERCENT',
     message:
       `trainPercentage, valPercentage and testPercentage must each be between 0 and 100 (train above 0) and add up to 100, ` +
-      `not ${given.map(shown).join(' + ')} = ${shown(sum)}`,
+      `not ${values.join(' + ')} = ${shown(sum)}`,
     field: 'training_split',
-    context: { values: given.map(shown), sum: shown(sum) },
+    context: { values, sum: shown(sum) },
   });
   return [...DEFAULT_PERCENTAGES];
 }
@@ -62,7 +63,7 @@ function parseScalerFit(fields: FieldReader): SplitSettings['scalerFit'] {
   if (raw === 'all') return 'all';
   fields.report({
     code: 'SCALER_FIT',
-    message: `scaler_fit must be "train" or "all"`,
+    message: `scaler_fit must be "train" or "all", not ${valueText(raw)}`,
     field: 'scaler_fit',
     context: { value: valueText(raw) },
   });

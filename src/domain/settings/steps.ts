@@ -62,7 +62,7 @@ function parseCount(fields: FieldReader, key: 'eingabe' | 'ausgabe', needing: re
       code: 'STEPS_RANGE',
       message: `${key} must be a whole number between ${FEWEST_STEPS} and ${MOST_STEPS}, not ${fields.text(key)}`,
       field: key,
-      context: { value: shown(count), min: FEWEST_STEPS, max: MOST_STEPS },
+      context: { value: shown(count, fields.text(key)), min: FEWEST_STEPS, max: MOST_STEPS },
     });
   }
   return count;
@@ -77,7 +77,7 @@ function parseReferenceStep(fields: FieldReader): number {
       code: 'REF_STEP',
       message: `zeitschrittweite must be at least one second and at most ${YEAR_MIN} minutes, not ${fields.text('zeitschrittweite')}`,
       field: 'zeitschrittweite',
-      context: { value: shown(step) },
+      context: { value: shown(step, fields.text('zeitschrittweite')) },
     });
   }
   return step;
@@ -90,7 +90,7 @@ function parseReferenceOffset(fields: FieldReader): number {
       code: 'REF_OFFSET',
       message: `offset must be at least 0 and less than 60 minutes, not ${fields.text('offsett', 'offset')}`,
       field: 'offset',
-      context: { value: shown(offset) },
+      context: { value: shown(offset, fields.text('offsett', 'offset')) },
     });
   }
   return offset;

@@ -61,6 +61,7 @@ export function candidatesWithin(
 function firstAtOrAfter(grid: ReferenceTimes, time: number): number {
   const at = (k: number) => grid.base + Math.round(k * grid.step);
   let k = Math.max(0, Math.ceil((time - grid.base) / grid.step));
+  if (k > Number.MAX_SAFE_INTEGER) return k; // far past every candidate; one more or less is not representable
   while (at(k) < time) k++;
   while (k > 0 && at(k - 1) >= time) k--;
   return k;

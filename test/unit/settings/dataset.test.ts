@@ -123,6 +123,17 @@ describe('series settings', () => {
     ).toHaveLength(2);
   });
 
+  it('refuses a horizon whose instants are no longer exact, of a series or of a time group', () => {
+    const far = { zeithorizontStart: '-1e12', zeithorizontEnd: '0' };
+    const [finding, ...others] = parse({ files: [{ ...input, ...far }, output] }).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'HORIZON', file: 'Last', context: { zeithorizontStart: -1e12, zeithorizontEnd: 0 } });
+    expect(finding!.message).toContain('at most 2000000 hours away');
+    expect(codes({ timeInfo: { tag: true, category_data: { tag: far } } })).toEqual(['HORIZON']);
+    expect(codes({ timeInfo: { tag: true, category_data: { tag: { ...far, datenform: 'Aktuelle Zeit' } } } })).toEqual([]);
+    expect(codes({ files: [{ ...input, ...far, zeithorizontStart: -2e6 }, output] })).toEqual([]);
+  });
+
   it('sorts inputs before outputs and keeps the order within a role', () => {
     const files = [output, input, { ...input, bezeichnung: 'Wind' }];
     expect(good({ files }).series.map(({ label }) => label)).toEqual(['Last', 'Wind', 'Preis']);

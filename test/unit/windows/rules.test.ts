@@ -52,6 +52,18 @@ describe('reference times (pipeline.md 8.1)', () => {
     expect(candidatesWithin(grid, range, { startUs: 20 * HOUR, endUs: 21 * HOUR })).toEqual({ first: 0, end: 0 });
   });
 
+  it.each([
+    [1e300, 2e300],
+    [-1e300, 0],
+    [0, 1e15],
+    [-Infinity, Infinity],
+  ])('answers at once for a window from %d to %d h, which no series covers', (start, end) => {
+    const grid = references('00:00', '10:00', 1 / 60);
+    const range = { firstTime: at('00:00'), lastTime: at('10:00') };
+    const { first, end: last } = candidatesWithin(grid, range, { startUs: start * HOUR, endUs: end * HOUR });
+    expect(last - first).toBeLessThanOrEqual(0);
+  });
+
   it('has no candidate where the inputs end before the first grid time', () => {
     expect(references('00:10', '00:50', 60).count).toBe(0);
   });
