@@ -58,6 +58,8 @@ const worker = {
   CLEANUP_INTERVAL_MINUTES: whole(30),
   /** 'auto' prefers native TensorFlow when it is linked */
   TRAINING_BACKEND: z.enum(['auto', 'native', 'wasm']).default('auto'),
+  /** trainings at a time of one training worker: one per device */
+  TRAINING_SLOTS: z.coerce.number().int().min(1).max(64).default(1),
 };
 
 const schema = z.object({ ...shared, ...api, ...worker });

@@ -27,4 +27,11 @@ export function interruption(cancelled: AbortSignal): Error | null {
   return reason instanceof CancelledFailure && reason.message !== 'WORKER_SHUTDOWN' ? reason : workerStops();
 }
 
-export const workerStops = (): Error => ApplicationFailure.retryable('The worker is stopping; another attempt goes on', 'WORKER_STOPPING');
+/** The next attempt need not wait: nothing went wrong, however many attempts there were. */
+export const workerStops = (): Error =>
+  ApplicationFailure.create({
+    type: 'WORKER_STOPPING',
+    message: 'The worker is stopping; another attempt goes on',
+    nonRetryable: false,
+    nextRetryDelay: '1s',
+  });

@@ -10,7 +10,7 @@ const FIRST_PAUSE_MS = 500;
 
 /**
  * Uploads a file, replacing an object of the same name: an earlier attempt of the run may have left other bytes there.
- * Repeated with growing pauses while storage is unavailable.
+ * Repeated with growing pauses while storage is unavailable, until the signal ends it.
  */
 export async function storeFile(
   objects: Pick<ObjectStore, 'put'>,
@@ -18,14 +18,31 @@ export async function storeFile(
   name: string,
   file: string,
   contentType: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1, pause = FIRST_PAUSE_MS; ; attempt += 1, pause *= 2) {
+    signal?.throwIfAborted();
     try {
-      return await objects.put(bucket, name, createReadStream(file), contentType, { upsert: true });
+      return await objects.put(bucket, name, createReadStream(file, { signal }), contentType, { upsert: true });
     } catch (error) {
-      if (error instanceof StoreError || attempt === TRIES) throw error;
-      await sleep(pause);
+      if (error instanceof StoreError || attempt === TRIES || signal?.aborted === true) throw error;
+      await sleep(pause, undefined, { signal });
     }
+  }
+}
+
+/** Waits no longer than the signal lets it; what is under way is left alone, and nobody hears of its end. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

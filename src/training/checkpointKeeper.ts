@@ -26,11 +26,16 @@ export class CheckpointKeeper {
     this.work ??= this.drain();
   }
 
-  /** Resolves when nothing is being copied. Whatever waits is dropped. */
-  async settle(): Promise<void> {
-    this.waiting = null;
+  /** The child has ended and another one may go on: the newest checkpoint is handed over. Resolves when nothing is being copied. */
+  async handOver(): Promise<void> {
     await this.work;
     await Promise.all(this.removals);
+  }
+
+  /** Nobody will go on: whatever waits is dropped. Resolves when nothing is being copied. */
+  async drop(): Promise<void> {
+    this.waiting = null;
+    return this.handOver();
   }
 
   private async drain(): Promise<void> {
@@ -49,8 +54,8 @@ export class CheckpointKeeper {
   }
 
   private track(removal: Promise<void>): void {
-    this.removals.add(removal);
-    removal.then(() => this.removals.delete(removal)).catch(this.onError);
+    const done: Promise<void> = removal.catch(this.onError).finally(() => this.removals.delete(done));
+    this.removals.add(done);
   }
 }
 

@@ -10,10 +10,12 @@ import { loadDataset } from './run/loadDataset';
 import { trainRun } from './run/trainRun';
 import type { ChildMessage, ParentMessage, TrainingSpec } from './types';
 
-let stopped = false;
-process.on('message', (message: ParentMessage) => {
-  if (message.type === 'stop') stopped = true;
+let order: ParentMessage['type'] | null = null;
+process.on('message', ({ type }: ParentMessage) => {
+  if (order !== 'stop') order = type; // a cancel wins over a move
 });
+// a service manager or a terminal may signal the whole group: the worker decides what becomes of its training
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
 // the worker is gone: nobody would take the result
 process.on('disconnect', () => process.exit(1));
 
@@ -22,11 +24,14 @@ async function main(specFile: string): Promise<number> {
   try {
     const spec = JSON.parse(fs.readFileSync(specFile, 'utf8')) as TrainingSpec;
     const send = (message: ChildMessage): void => void process.send?.(message);
-    const outside = { send, pacer: new Pacer(() => stopped), log: (text: string) => log.info({ runId: spec.runId }, text) };
+    const outside = { send, pacer: new Pacer(() => order), log: (text: string) => log.info({ runId: spec.runId }, text) };
     await deliver({ type: 'done', output: await trainRun(spec, loadDataset(spec.datasetDir), outside) });
     return 0;
   } catch (error) {
-    if (error instanceof Stopped) return 0;
+    if (error instanceof Stopped) {
+      await deliver({ type: 'stopped' }); // whatever was said before has left then, too
+      return 0;
+    }
     console.error(error); // the parent logs the end of it
     const { code, message, retryable, context } = toTrainingError(error);
     await deliver({ type: 'failed', code, message, retryable, context });

@@ -27,6 +27,14 @@ export class TrainingCancelled extends Error {
   }
 }
 
+/** The caller asked for a move: the process is gone, its last checkpoint is handed over, another process can go on from it. */
+export class TrainingMoves extends Error {
+  override readonly name = 'TrainingMoves';
+  constructor() {
+    super('The training goes on in another process');
+  }
+}
+
 /** Any error as one of the catalogue. Messages of unknown errors stay out of the result; the log has them. */
 export function toTrainingError(error: unknown): TrainingError {
   if (error instanceof TrainingError) return error;

@@ -4,7 +4,7 @@
  */
 export { runTraining } from './runTraining';
 export type { RunTrainingOptions } from './runTraining';
-export { TrainingCancelled, TrainingError, isOutOfMemory, toTrainingError } from './errors';
+export { TrainingCancelled, TrainingError, TrainingMoves, isOutOfMemory, toTrainingError } from './errors';
 export { ADAM, BATCH_SIZE, arraySamples, openBackend } from './backends';
 export type { BackendChoice, NetworkBackend, OptimizerState, Samples, TrainableNetwork } from './backends';
 export { CHECKPOINT_FILE, evaluate, judgeEpoch, meanSquaredError, notStarted, trainEpoch } from './fit';

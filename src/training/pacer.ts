@@ -1,3 +1,5 @@
+import type { ParentMessage } from './types';
+
 /** Thrown inside the child to leave a training that the caller stopped. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
@@ -10,16 +12,23 @@ const BREATH_MS = 20;
 export class Pacer {
   private last = performance.now();
 
-  constructor(private readonly isStopped: () => boolean) {}
+  /** @param order what the parent has asked for so far */
+  constructor(private readonly order: () => ParentMessage['type'] | null) {}
 
-  /** @returns a promise only when it is time to pause; it rejects with {@link Stopped} after a stop message */
-  breathe(): Promise<void> | undefined {
-    return performance.now() - this.last < BREATH_MS ? undefined : this.pause();
+  /**
+   * @param save leaves a checkpoint, if the parent asks for one
+   * @returns a promise only when it is time to pause; it rejects with {@link Stopped} after a stop message
+   */
+  breathe(save?: () => void): Promise<void> | undefined {
+    return performance.now() - this.last < BREATH_MS ? undefined : this.pause(save);
   }
 
-  async pause(): Promise<void> {
+  async pause(save?: () => void): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.last = performance.now();
-    if (this.isStopped()) throw new Stopped();
+    const order = this.order();
+    if (order === null) return;
+    if (order === 'checkpoint-and-stop') save?.();
+    throw new Stopped();
   }
 }

@@ -6,17 +6,21 @@ import { createLogger } from '../log';
 import type { Logger } from '../log';
 import { CheckpointKeeper } from './checkpointKeeper';
 import { childEnvironment, childScript, outOfMemoryKills } from './childProcess';
-import { TrainingCancelled, TrainingError, isOutOfMemory } from './errors';
+import { TrainingCancelled, TrainingError, TrainingMoves, isOutOfMemory } from './errors';
 import type { ChildMessage, ParentMessage, TrainingOutput, TrainingSpec } from './types';
 
 /** A cancelled job must end within 3 s of the request; this leaves time for the way there and back. */
 const KILL_AFTER_MS = 1500;
+/** A worker that stops has 12 s: this for the step under way and the checkpoint on disk, the rest for storing it. */
+const KILL_MOVING_AFTER_MS = 6000;
 /** Enough of the child's last words to find the cause. */
 const STDERR_TAIL = 8_192;
 
 export interface RunTrainingOptions {
   /** ends the training: stop message, then SIGKILL */
   signal: AbortSignal;
+  /** ends the training so that another process can go on: checkpoint at once, then as above */
+  move?: AbortSignal;
   /**
    * Every message of the child, in order. Promises are awaited before the training counts as done; the folder of a checkpoint stays until
    * the promise returned for it is settled. An error ends the training.
@@ -31,13 +35,15 @@ export interface RunTrainingOptions {
  * Runs one training in a child process of its own: its memory, its threads and its crashes stay out of the worker.
  *
  * @throws TrainingError when it fails; the process has ended
- * @throws TrainingCancelled after the signal; the process has ended
+ * @throws TrainingCancelled after `signal`; the process has ended
+ * @throws TrainingMoves after `move`; the process has ended, its last checkpoint was handed to `onMessage`
  */
 export async function runTraining(
   spec: TrainingSpec,
-  { signal, onMessage, env, log = createLogger('training') }: RunTrainingOptions,
+  { signal, move, onMessage, env, log = createLogger('training') }: RunTrainingOptions,
 ): Promise<TrainingOutput> {
   if (signal.aborted) throw new TrainingCancelled();
+  if (move?.aborted) throw new TrainingMoves();
   const specFile = path.join(spec.outDir, 'spec.json');
   await fs.writeFile(specFile, JSON.stringify(spec));
   const killsBefore = outOfMemoryKills();
@@ -47,7 +53,7 @@ export async function runTraining(
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   const lastWords = tailOf(child);
-  const stopAsking = stopOnAbort(child, signal);
+  const stopAsking = [onAbort(child, signal, 'stop', KILL_AFTER_MS), onAbort(child, move, 'checkpoint-and-stop', KILL_MOVING_AFTER_MS)];
   const heard: Heard = { verdict: null, broken: null };
   const fail = (error: unknown): void => {
     heard.broken ??= error instanceof Error ? error : new Error(String(error));
@@ -63,14 +69,17 @@ export async function runTraining(
 
   try {
     const end = await ended(child);
+    const over = signal.aborted || heard.verdict !== null;
+    const copied = over ? checkpoints.drop() : checkpoints.handOver();
     if (signal.aborted) throw new TrainingCancelled(); // without waiting for a copy of a checkpoint
-    await Promise.all([told, checkpoints.settle()]);
+    await Promise.all([told, copied]);
     if (heard.broken) throw heard.broken;
     if (heard.verdict?.type === 'done') return heard.verdict.output;
+    if (move?.aborted && heard.verdict === null) throw new TrainingMoves();
     log.error({ runId: spec.runId, ...end, failure: heard.verdict?.code, stderr: lastWords() }, 'training process failed');
     throw failureOf(heard.verdict, end, lastWords(), killsBefore);
   } finally {
-    stopAsking();
+    for (const away of stopAsking) away();
     child.kill('SIGKILL'); // nothing once it has ended
   }
 }
@@ -110,13 +119,14 @@ function failureOf(verdict: Heard['verdict'], { code, signal }: End, stderr: str
   return new TrainingError('CRASHED', `The training process ended without a result (${how})`, { signal, exit_code: code });
 }
 
-/** Asks the child to stop, insists after a while. @returns takes the listener away */
-function stopOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
+/** Asks the child to end, insists after a while. @returns takes the listener away */
+function onAbort(child: ChildProcess, signal: AbortSignal | undefined, type: ParentMessage['type'], patienceMs: number): () => void {
+  if (!signal) return () => undefined;
   let insist: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    const message: ParentMessage = { type: 'stop' };
+    const message: ParentMessage = { type };
     if (child.connected) child.send(message, () => undefined); // it may be ending just now
-    insist = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    insist = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   };
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();

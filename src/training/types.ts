@@ -25,6 +25,9 @@ export interface TrainingProgress {
   fraction: number;
   epoch: number | null;
   totalEpochs: number | null;
+  /** batches done of that epoch, and how many it has */
+  batch: number | null;
+  totalBatches: number | null;
   loss: number | null;
   valLoss: number | null;
   etaSeconds: number | null;
@@ -50,11 +53,16 @@ export type ChildMessage =
   /** a complete checkpoint lies in `dir` (inside outDir), one file; it stays until a promise returned for this message is settled and a newer one is there */
   | { type: 'checkpoint'; epoch: number; dir: string }
   | { type: 'done'; output: TrainingOutput }
+  /** the answer to every ParentMessage; nothing follows */
+  | { type: 'stopped' }
   | { type: 'failed'; code: TrainingErrorCode; message: string; retryable: boolean; context: Record<string, unknown> };
 
-/** The only message to the child: stop between two steps and exit with code 0 without `done`. */
+/**
+ * Stop between two steps and exit with code 0 without `done`; `checkpoint-and-stop`: leave a checkpoint of exactly this point before,
+ * so that another process can go on from here.
+ */
 export interface ParentMessage {
-  type: 'stop';
+  type: 'stop' | 'checkpoint-and-stop';
 }
 
 export type TrainingErrorCode = 'OUT_OF_MEMORY' | 'TRAINING_DIVERGED' | 'NOT_FEASIBLE' | 'BACKEND_MISSING' | 'CRASHED' | 'INTERNAL_ERROR';

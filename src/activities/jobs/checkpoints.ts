@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { createReadStream } from 'node:fs';
 import type { Logger } from '../../log';
 import type { ObjectStore } from '../../store';
 import { CHECKPOINT_FILE } from '../../training';
 import { checkpointEpoch, checkpointObject, runFolder } from '../objectNames';
+import { storeFile } from '../transfer';
 import type { Run } from '../types';
 
 /** The newest checkpoint of one run in object storage; older ones are removed. */
@@ -51,9 +51,7 @@ export class CheckpointStore {
   async save(epoch: number, dir: string): Promise<void> {
     const name = checkpointObject(this.run, epoch);
     try {
-      await this.objects.put(this.bucket, name, createReadStream(path.join(dir, CHECKPOINT_FILE)), 'application/octet-stream', {
-        upsert: true,
-      });
+      await storeFile(this.objects, this.bucket, name, path.join(dir, CHECKPOINT_FILE), 'application/octet-stream');
       const older = this.key;
       this.key = name;
       if (older !== null && older !== name) await this.objects.remove(this.bucket, [older]);

@@ -4,11 +4,32 @@ import type { ChildMessage, EpochReport, TrainingProgress } from '../../training
 import type { Phase } from '../../workflows/messages';
 import type { CheckpointStore } from './checkpoints';
 
+/** Heartbeat details: what the next attempt and the Web UI are told. */
+export interface TrainingBeat {
+  phase: string;
+  epoch: number | null;
+  batch: number | null;
+  loss: number | null;
+  valLoss: number | null;
+  etaSeconds: number | null;
+  checkpointKey: string | null;
+}
+
+export const noBeatYet = (): TrainingBeat => ({
+  phase: 'loading',
+  epoch: null,
+  batch: null,
+  loss: null,
+  valLoss: null,
+  etaSeconds: null,
+  checkpointKey: null,
+});
+
 interface Following {
   progress: JobProgress;
   checkpoints: CheckpointStore;
   /** heartbeat details, kept up to date */
-  beat: { phase: string; epoch: number | null; checkpointKey: string | null };
+  beat: TrainingBeat;
   log: Logger;
   runId: string;
 }
@@ -41,9 +62,9 @@ export function followChild({ progress, checkpoints, beat, log, runId }: Followi
     stage = next;
     return target;
   };
-  const follow = async ({ stage: next, fraction, ...figures }: TrainingProgress): Promise<void> => {
-    const { share, message } = await reach(next, figures);
-    progress.report({ ...figures, fraction: share(fraction), message });
+  const follow = async ({ stage: next, fraction, epoch, totalEpochs, loss, valLoss, etaSeconds }: TrainingProgress): Promise<void> => {
+    const { share, message } = await reach(next, { epoch, totalEpochs });
+    progress.report({ fraction: share(fraction), message, epoch, totalEpochs, loss, valLoss, etaSeconds });
   };
   const afterEpoch = async (report: EpochReport): Promise<void> => {
     const { epoch, totalEpochs, loss, valLoss, etaSeconds } = report;
@@ -59,17 +80,23 @@ export function followChild({ progress, checkpoints, beat, log, runId }: Followi
         const { pid, backend } = message;
         return log.info({ runId, pid, backend: backend.name, version: backend.version }, 'training child started');
       }
-      case 'progress':
+      case 'progress': {
+        const { epoch, batch, loss, valLoss, etaSeconds } = message;
+        Object.assign(beat, { epoch: epoch ?? beat.epoch, batch, loss, valLoss, etaSeconds } satisfies Partial<TrainingBeat>);
         return inOrder(() => follow(message));
-      case 'epoch':
-        beat.epoch = message.epoch;
+      }
+      case 'epoch': {
+        const { epoch, loss, valLoss, etaSeconds } = message;
+        Object.assign(beat, { epoch, batch: 0, loss, valLoss, etaSeconds } satisfies Partial<TrainingBeat>);
         return inOrder(() => afterEpoch(message));
+      }
       case 'checkpoint':
         return checkpoints.save(message.epoch, message.dir).then(() => {
           beat.checkpointKey = checkpoints.newest;
         });
       case 'done':
       case 'failed':
+      case 'stopped':
         return undefined; // the caller gets the outcome
     }
   };

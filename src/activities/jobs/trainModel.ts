@@ -4,18 +4,19 @@ import { activityInfo } from '@temporalio/activity';
 import type { DatasetManifest } from '../../domain/dataset';
 import { manifestFor } from '../../domain/dataset';
 import type { DatasetSettings, TrainingSettings } from '../../domain/settings/types';
-import { runTraining, TrainingCancelled } from '../../training';
+import { runTraining, TrainingMoves } from '../../training';
 import type { TrainingOutput, TrainingSpec } from '../../training';
 import type { Attempt } from '../attempt';
 import { attempt } from '../attempt';
 import { workerStops } from '../heartbeats';
 import { FORECAST, MANIFEST, modelObject, REPORT, runFolder, stamp } from '../objectNames';
 import type { ActivityServices } from '../services';
-import { storeFile } from '../transfer';
+import { storeFile, unlessAborted } from '../transfer';
 import type { Run, StoredDataset, StoredModel, TrainedModel } from '../types';
 import { CheckpointStore } from './checkpoints';
 import { fetchDataset } from './fetchFiles';
-import { followChild } from './followChild';
+import type { TrainingBeat } from './followChild';
+import { followChild, noBeatYet } from './followChild';
 import type { TrainingReport } from './trainingReport';
 
 export type TrainServices = Pick<ActivityServices, 'config' | 'store' | 'emit' | 'log' | 'pacer' | 'folders' | 'stopping'>;
@@ -27,21 +28,15 @@ interface TrainInput {
   training: TrainingSettings;
 }
 
-/** Heartbeat details: what the next attempt and the Web UI are told. */
-export interface TrainingBeat {
-  phase: string;
-  epoch: number | null;
-  checkpointKey: string | null;
-}
-
 export const createTrainModel = (services: TrainServices) =>
   /**
    * Trains one model in a child process and stores it. A retry resumes from the run's newest checkpoint; objects are named by the run
-   * and replaced. A cancel ends the child within 1.5 s; a worker that stops leaves the rest to another attempt.
+   * and replaced. A cancel ends the child within 1.5 s. A worker that stops has the child leave a checkpoint of that very step, stores
+   * it, and leaves the rest to another attempt on another worker.
    * @throws (not retried) NOT_FEASIBLE, TRAINING_DIVERGED, OUT_OF_MEMORY
    */
   async function trainModel(input: TrainInput): Promise<TrainedModel> {
-    const beat: TrainingBeat = { phase: 'loading', epoch: null, checkpointKey: null };
+    const beat = noBeatYet();
     const train = (one: Attempt): Promise<TrainedModel> =>
       services.folders.within('training', (folder) => trainIn(services, one, input, folder, beat));
     return attempt(services, input.run, train, () => ({ ...beat }));
@@ -57,14 +52,16 @@ async function trainIn(
   const { config, store, log, stopping } = services;
   const { run, progress, signal } = one;
   const bucket = config.BUCKET_RESULTS;
+  if (stopping.aborted) throw workerStops();
 
   await progress.enter('loading', 'Loading the dataset');
   const checkpoints = new CheckpointStore(store.objects, bucket, run, log);
   const hint = (activityInfo().heartbeatDetails as TrainingBeat | undefined)?.checkpointKey ?? null;
-  const [datasetDir, resumeDir] = await Promise.all([
+  const fetched = Promise.all([
     fetchDataset(store.objects, bucket, input.dataset, path.join(folder, 'dataset')),
     checkpoints.restore(hint, path.join(folder, 'resume')),
   ]);
+  const [datasetDir, resumeDir] = await unlessAborted(signal, fetched);
   beat.checkpointKey = checkpoints.newest;
   await scaleAs(datasetDir, input.settings);
   await progress.enter('dataset', 'Opening the dataset');
@@ -81,15 +78,13 @@ async function trainIn(
     limits: { maxModelParameters: config.MAX_MODEL_PARAMETERS },
     backend: config.TRAINING_BACKEND,
   };
-  const either = AbortSignal.any([signal, stopping]);
   const child = followChild({ progress, checkpoints, beat, log, runId: run.runId });
   try {
-    const output = await runTraining(spec, { signal: either, onMessage: child.onMessage, log });
+    const output = await runTraining(spec, { signal, move: stopping, onMessage: child.onMessage, log });
     await child.settled();
-    return await storeModel(services, run, output);
+    return await storeModel(services, run, output, signal);
   } catch (error) {
-    if (error instanceof TrainingCancelled && stopping.aborted && !signal.aborted) throw workerStops();
-    throw error;
+    throw error instanceof TrainingMoves ? workerStops() : error;
   }
 }
 
@@ -100,22 +95,17 @@ async function scaleAs(datasetDir: string, settings: DatasetSettings): Promise<v
   await writeFile(file, JSON.stringify(manifestFor(manifest, settings)));
 }
 
-async function storeModel({ config, store }: TrainServices, run: Run, output: TrainingOutput): Promise<TrainedModel> {
+async function storeModel({ config, store }: TrainServices, run: Run, output: TrainingOutput, signal: AbortSignal): Promise<TrainedModel> {
   const { forecastFile, models: files, ...report } = output;
   const models: StoredModel[] = [];
   for (const { path: file, ...model } of files) {
     const objectPath = modelObject(run, model.filename);
-    await storeFile(
-      store.objects,
-      config.BUCKET_MODELS,
-      objectPath,
-      file,
-      model.format === 'json' ? 'application/json' : 'application/octet-stream',
-    );
+    const contentType = model.format === 'json' ? 'application/json' : 'application/octet-stream';
+    await storeFile(store.objects, config.BUCKET_MODELS, objectPath, file, contentType, signal);
     models.push({ ...model, pathInResults: null, bucket: config.BUCKET_MODELS, objectPath });
   }
   const [forecastPath, reportPath] = [`${runFolder(run)}/${FORECAST}`, `${runFolder(run)}/${REPORT}`];
-  await storeFile(store.objects, config.BUCKET_RESULTS, forecastPath, forecastFile, 'application/octet-stream');
+  await storeFile(store.objects, config.BUCKET_RESULTS, forecastPath, forecastFile, 'application/octet-stream', signal);
   const text = JSON.stringify(report satisfies TrainingReport);
   await store.objects.put(config.BUCKET_RESULTS, reportPath, Buffer.from(text), 'application/json', { upsert: true });
   return { models, forecastPath, reportPath };

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { elementCount } from '../networks';
 import type { Network } from '../networks';
-import type { FitProgress, FitSnapshot } from './state';
+import type { FitProgress, FitSnapshot, SystemFigures } from './state';
 
 /** One file, so that copying it to and from object storage is atomic. */
 export const CHECKPOINT_FILE = 'checkpoint.bin';
@@ -17,6 +17,7 @@ interface Header {
   hasBest: boolean;
   /** of the arrays: weights, m, v, best as float32 little-endian */
   sha256: string;
+  system?: SystemFigures;
 }
 
 /** What a checkpoint belongs to; anything else that decides the numbers of a run is part of it. */
@@ -26,11 +27,18 @@ export const fingerprintOf = (facts: unknown): string => createHash('sha256').up
  * Writes `folder`/checkpoint.bin. The folder appears complete or not at all.
  * Layout: magic line, header length (uint32 LE), header as JSON, arrays.
  */
-export function writeCheckpoint(folder: string, fingerprint: string, { progress, weights, optimizer, best }: FitSnapshot): void {
+export function writeCheckpoint(folder: string, fingerprint: string, { progress, weights, optimizer, best, system }: FitSnapshot): void {
   const arrays = [...weights, ...optimizer.m, ...optimizer.v, ...best].map(
     (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
   );
-  const header: Header = { fingerprint, progress, step: optimizer.step, hasBest: best.length > 0, sha256: digest(arrays) };
+  const header: Header = {
+    fingerprint,
+    progress,
+    step: optimizer.step,
+    hasBest: best.length > 0,
+    sha256: digest(arrays),
+    ...(system && { system }),
+  };
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
@@ -71,7 +79,8 @@ export function readCheckpoint(folder: string, fingerprint: string, network: Net
   const [weights, m, v] = [take(), take(), take()];
   // JSON has no NaN
   const progress = { ...header.progress, lossSum: (header.progress.lossSum as number | null) ?? NaN };
-  return { progress, weights, optimizer: { step: header.step, m, v }, best: header.hasBest ? take() : [] };
+  const { step, hasBest, system } = header;
+  return { progress, weights, optimizer: { step, m, v }, best: hasBest ? take() : [], ...(system && { system }) };
 }
 
 function readHeader(bytes: Buffer): { header: Header; end: number } | null {

@@ -2,10 +2,10 @@ import { Random } from '../../domain/random';
 import type { TrainableNetwork } from '../backends';
 import { TrainingError } from '../errors';
 import { hasStopped, judgeEpoch } from './earlyStopping';
-import { evaluate } from './evaluate';
+import { evaluateWithPauses } from './evaluate';
 import type { HeldOutWindows } from './evaluate';
 import type { FitProgress, FitSnapshot, History } from './state';
-import { batchCount, trainEpoch } from './trainEpoch';
+import { trainEpoch } from './trainEpoch';
 import type { EpochPosition } from './trainEpoch';
 
 export interface FitPlan {
@@ -18,7 +18,7 @@ export interface FitPlan {
 
 /** The outside of a training: who is told, who may stop it, who keeps snapshots. */
 export interface FitObserver {
-  /** between two steps; a promise is awaited, a rejection ends the training */
+  /** between two steps, also those of the validation; a promise is awaited, a rejection ends the training */
   onBatch(progress: FitProgress, position: EpochPosition, snapshot: () => FitSnapshot): Promise<void> | void;
   /** after each epoch, in order */
   onEpoch(progress: FitProgress, seconds: number, snapshot: () => FitSnapshot): Promise<void> | void;
@@ -51,10 +51,14 @@ export async function fitNetwork(
     const began = performance.now();
     const random = Random.restore(progress.random);
     const order = random.permutation(plan.trainCount);
-    const loss = await trainEpoch(network, order, progress, (position) =>
-      observer.onBatch(progress, position, () => snapshot(network, { ...progress, ...position }, best)),
-    );
-    const valLoss = evaluate(network, plan.validation);
+    let position: EpochPosition = { batch: progress.batch, lossSum: progress.lossSum };
+    const tell = (): Promise<void> | void =>
+      observer.onBatch(progress, position, () => snapshot(network, { ...progress, ...position }, best));
+    const loss = await trainEpoch(network, order, position, (reached) => {
+      position = reached;
+      return tell();
+    });
+    const valLoss = await evaluateWithPauses(network, plan.validation, tell);
     const epoch = progress.epoch + 1;
     const verdict = judgeEpoch(progress.stopping, epoch, valLoss);
     if (verdict.keepWeights) best = network.readWeights();
@@ -80,10 +84,6 @@ export async function fitNetwork(
   network.writeWeights(best);
   return { epochsRun: epoch, bestEpoch: stopping.bestEpoch, stoppedEarly: stopped, history };
 }
-
-/** Share of the whole training that is done at most; early stopping may end it sooner. */
-export const fractionDone = (plan: Pick<FitPlan, 'epochs' | 'trainCount'>, progress: FitProgress, position: EpochPosition): number =>
-  (progress.epoch + position.batch / batchCount(plan.trainCount)) / plan.epochs;
 
 function snapshot(network: TrainableNetwork, progress: FitProgress, best: Float32Array[]): FitSnapshot {
   return { progress, weights: network.readWeights(), optimizer: network.readOptimizer(), best };

@@ -1,11 +1,11 @@
 export { CHECKPOINT_FILE, fingerprintOf, readCheckpoint, writeCheckpoint } from './checkpoint';
 export { judgeEpoch, notStarted } from './earlyStopping';
 export type { StoppingState, Verdict } from './earlyStopping';
-export { evaluate, meanSquaredError } from './evaluate';
+export { evaluate, evaluateWithPauses, meanSquaredError } from './evaluate';
 export type { HeldOutWindows } from './evaluate';
-export { fitNetwork, fractionDone } from './fitNetwork';
+export { fitNetwork } from './fitNetwork';
 export type { FitObserver, FitPlan, FitResult } from './fitNetwork';
 export { atTheBeginning } from './state';
-export type { FitProgress, FitSnapshot, History } from './state';
+export type { FitProgress, FitSnapshot, History, SystemFigures } from './state';
 export { batchCount, trainEpoch } from './trainEpoch';
 export type { EpochPosition } from './trainEpoch';

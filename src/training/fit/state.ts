@@ -26,6 +26,15 @@ export interface FitProgress {
   history: History;
 }
 
+/** What each finished epoch took of the machine; of no influence on any other number. */
+export interface SystemFigures {
+  epoch_seconds: number[];
+  /** resident memory of the training process */
+  rss_mb: number[];
+  /** in use on the devices the process sees; null where there is none */
+  gpu_memory_mb: (number | null)[];
+}
+
 /** Everything a training needs to go on as if it had never stopped. Arrays in weight order. */
 export interface FitSnapshot {
   progress: FitProgress;
@@ -33,6 +42,8 @@ export interface FitSnapshot {
   optimizer: OptimizerState;
   /** weights of the best epoch; empty before the first epoch is finished */
   best: Float32Array[];
+  /** kept with the rest, so that the result tells of all epochs */
+  system?: SystemFigures;
 }
 
 export const atTheBeginning = (seed: number): FitProgress => ({

@@ -4,13 +4,11 @@ import type { FitProgress, FitSnapshot } from '../fit';
 
 /** A long epoch is saved in between, so that a crash costs a minute at most. */
 const LONGEST_GAP_MS = 60_000;
-/** Saving may take a fifth of the time: epochs of milliseconds would otherwise mostly wait for the disk. */
-const LARGEST_SHARE = 1 / 5;
 
-/** Decides when to save, and saves. Folders are named by position and never reused; who is told of one may remove it. */
+/** Decides when to save, and saves. Folders are named by position and never written twice; who is told of one may remove it. */
 export class CheckpointWriter {
   private savedAt = performance.now();
-  private costMs = 0;
+  private newest = '';
 
   constructor(
     private readonly folder: string,
@@ -18,22 +16,18 @@ export class CheckpointWriter {
     private readonly announce: (epoch: number, dir: string) => void,
   ) {}
 
-  /** After an epoch. */
-  afterEpoch(snapshot: () => FitSnapshot): void {
-    if (performance.now() - this.savedAt >= this.costMs / LARGEST_SHARE) this.save(snapshot());
-  }
-
-  /** Inside an epoch. */
+  /** Inside an epoch: when the last one is a minute old. */
   between(snapshot: () => FitSnapshot): void {
-    if (performance.now() - this.savedAt >= Math.max(LONGEST_GAP_MS, this.costMs / LARGEST_SHARE)) this.save(snapshot());
+    if (performance.now() - this.savedAt >= LONGEST_GAP_MS) this.save(snapshot());
   }
 
-  private save(snapshot: FitSnapshot): void {
-    const began = performance.now();
+  /** After every epoch, and before the training goes on in another process. */
+  save(snapshot: FitSnapshot): void {
     const dir = path.join(this.folder, checkpointName(snapshot.progress));
+    if (dir === this.newest) return;
     writeCheckpoint(dir, this.fingerprint, snapshot);
+    this.newest = dir;
     this.savedAt = performance.now();
-    this.costMs = this.savedAt - began;
     this.announce(snapshot.progress.epoch, dir);
   }
 }

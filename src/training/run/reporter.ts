@@ -1,48 +1,66 @@
-import type { FitProgress } from '../fit';
+import { batchCount } from '../fit';
+import type { EpochPosition, FitPlan, FitProgress } from '../fit';
+import { BATCH_SIZE } from '../backends';
 import type { ChildMessage, EpochReport, TrainingProgress } from '../types';
+import { RemainingTime } from './remainingTime';
 
 /** More messages a second than this no one reads. */
 const PROGRESS_INTERVAL_MS = 200;
-/** Epochs the estimate of the remaining time looks back on. */
-const ETA_EPOCHS = 5;
+const NO_FIGURES = { epoch: null, totalEpochs: null, batch: null, totalBatches: null, loss: null, valLoss: null, etaSeconds: null };
 
 /** Turns the course of a training into messages: every epoch, and progress at most five times a second. */
 export class Reporter {
   private lastProgress = -Infinity;
-  private readonly durations: number[] = [];
 
   constructor(private readonly send: (message: ChildMessage) => void) {}
 
   /** Beginning and end of a stage are always told. */
   stage(stage: TrainingProgress['stage'], fraction: number, always = fraction === 0 || fraction === 1): void {
-    this.progress(
-      { type: 'progress', stage, fraction, epoch: null, totalEpochs: null, loss: null, valLoss: null, etaSeconds: null },
-      always,
-    );
+    this.progress({ type: 'progress', stage, fraction, ...NO_FIGURES }, always);
   }
 
-  /** @param loss mean loss of the running epoch so far */
-  training(fraction: number, epoch: number, totalEpochs: number, loss: number, valLoss: number | null): void {
-    if (!this.due()) return;
-    const etaSeconds = this.eta((1 - fraction) * totalEpochs);
-    this.progress({ type: 'progress', stage: 'training', fraction, epoch, totalEpochs, loss: finite(loss), valLoss, etaSeconds }, true);
-  }
-
-  epoch({ epoch, history }: FitProgress, totalEpochs: number, durationSeconds: number): void {
-    this.durations.push(durationSeconds);
-    if (this.durations.length > ETA_EPOCHS) this.durations.shift();
-    const report: EpochReport = {
-      type: 'epoch',
-      epoch,
-      totalEpochs,
-      loss: history.loss.at(-1) ?? null,
-      rmse: history.rmse.at(-1) ?? null,
-      valLoss: history.val_loss.at(-1) ?? null,
-      valRmse: history.val_rmse.at(-1) ?? null,
-      durationSeconds,
-      etaSeconds: this.eta(totalEpochs - epoch),
+  /** The course of the epochs. @param start where this process takes the training up */
+  course(plan: Pick<FitPlan, 'epochs' | 'trainCount'>, start: FitProgress): EpochCourse {
+    const totalBatches = batchCount(plan.trainCount);
+    const totalEpochs = plan.epochs;
+    const remaining = new RemainingTime(start.epoch + start.batch / totalBatches);
+    return {
+      batch: ({ epoch, history }, { batch, lossSum }) => {
+        const place = epoch + batch / totalBatches;
+        remaining.reach(place, performance.now() / 1000);
+        if (!this.due()) return;
+        this.progress(
+          {
+            type: 'progress',
+            stage: 'training',
+            fraction: place / totalEpochs,
+            epoch: epoch + 1,
+            totalEpochs,
+            batch,
+            totalBatches,
+            loss: finite(lossSum / Math.min(batch * BATCH_SIZE, plan.trainCount)),
+            valLoss: history.val_loss.at(-1) ?? null,
+            etaSeconds: remaining.seconds(totalEpochs - place),
+          },
+          true,
+        );
+      },
+      epoch: ({ epoch, history }, durationSeconds) => {
+        remaining.finishEpoch(durationSeconds);
+        const report: EpochReport = {
+          type: 'epoch',
+          epoch,
+          totalEpochs,
+          loss: history.loss.at(-1) ?? null,
+          rmse: history.rmse.at(-1) ?? null,
+          valLoss: history.val_loss.at(-1) ?? null,
+          valRmse: history.val_rmse.at(-1) ?? null,
+          durationSeconds,
+          etaSeconds: remaining.seconds(totalEpochs - epoch),
+        };
+        this.send(report);
+      },
     };
-    this.send(report);
   }
 
   checkpoint(epoch: number, dir: string): void {
@@ -58,12 +76,12 @@ export class Reporter {
   private due(): boolean {
     return performance.now() - this.lastProgress >= PROGRESS_INTERVAL_MS;
   }
+}
 
-  /** Upper estimate: early stopping may end the training sooner. */
-  private eta(epochsLeft: number): number | null {
-    if (this.durations.length === 0) return null;
-    return (epochsLeft * this.durations.reduce((sum, seconds) => sum + seconds, 0)) / this.durations.length;
-  }
+/** Tells of a training as it goes on. */
+export interface EpochCourse {
+  batch(progress: FitProgress, position: EpochPosition): void;
+  epoch(progress: FitProgress, durationSeconds: number): void;
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

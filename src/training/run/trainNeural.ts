@@ -1,7 +1,7 @@
 import type { TrainableNetwork } from '../backends';
-import { BATCH_SIZE, openBackend } from '../backends';
-import { atTheBeginning, fingerprintOf, fitNetwork, fractionDone, readCheckpoint } from '../fit';
-import type { FitObserver, FitPlan } from '../fit';
+import { openBackend } from '../backends';
+import { atTheBeginning, fingerprintOf, fitNetwork, readCheckpoint } from '../fit';
+import type { FitObserver, FitPlan, FitSnapshot } from '../fit';
 import { checkSize, describeNetwork, initialWeights, inputSize, parameterCount } from '../networks';
 import type { Network } from '../networks';
 import { saveNetwork } from '../exports';
@@ -9,6 +9,7 @@ import type { BackendInfo, TrainingSpec } from '../types';
 import { CheckpointWriter } from './checkpoints';
 import { writeForecasts } from './forecastFile';
 import type { Problem } from './problem';
+import { SystemLog } from './systemLog';
 import type { RunContext, TrainedModels } from './types';
 import { materialise, shapeOf, windowSamples } from './windowSamples';
 
@@ -32,27 +33,25 @@ export async function trainNeural(
   const plan: FitPlan = { trainCount: problem.train.length, validation, epochs: epochsOf(spec) };
   const fingerprint = fingerprintOf(factsOf(spec, problem, network, backend.info));
   const resumed = resume(spec, fingerprint, network, trainable, log);
+  const start = resumed?.progress ?? atTheBeginning(split.seed);
+  const system = new SystemLog(resumed?.system);
+  const course = reporter.course(plan, start);
   const checkpoints = new CheckpointWriter(spec.outDir, fingerprint, (epoch, dir) => reporter.checkpoint(epoch, dir));
   const observer: FitObserver = {
     onBatch(progress, position, snapshot) {
-      const loss = position.lossSum / Math.min(position.batch * BATCH_SIZE, plan.trainCount);
-      reporter.training(
-        fractionDone(plan, progress, position),
-        progress.epoch + 1,
-        plan.epochs,
-        loss,
-        progress.history.val_loss.at(-1) ?? null,
-      );
-      checkpoints.between(snapshot);
-      return pacer.breathe();
+      const complete = (): FitSnapshot => ({ ...snapshot(), system: system.figures });
+      course.batch(progress, position);
+      checkpoints.between(complete);
+      return pacer.breathe(() => checkpoints.save(complete()));
     },
     onEpoch(progress, seconds, snapshot) {
-      reporter.epoch(progress, plan.epochs, seconds);
-      checkpoints.afterEpoch(snapshot);
-      return pacer.breathe();
+      course.epoch(progress, seconds);
+      system.afterEpoch(seconds);
+      checkpoints.save({ ...snapshot(), system: system.figures });
+      return pacer.breathe(); // what there is to save is saved
     },
   };
-  const fit = await fitNetwork(trainable, plan, resumed?.progress ?? atTheBeginning(split.seed), resumed?.best ?? [], observer);
+  const fit = await fitNetwork(trainable, plan, start, resumed?.best ?? [], observer);
 
   const predict = (windows: Int32Array): Float32Array => {
     const inputs = new Float32Array(windows.length * inputSize(network));
@@ -71,6 +70,7 @@ export async function trainNeural(
     best_epoch: fit.bestEpoch,
     stopped_early: fit.stoppedEarly,
     history: fit.history,
+    system: system.report(),
     parameters: parameterCount(network),
   };
   return { backend: backend.info, forecastFile, models, training };
