@@ -13,7 +13,8 @@ export class EagerNetwork implements TrainableNetwork {
   private v: Tensor[];
   private readonly inputs: Float32Array;
   private readonly outputs: Float32Array;
-  private readonly batchInputs: readonly [number, number];
+  private readonly windowInputs: readonly [number, number];
+  private readonly windowOutputs: readonly [number, number];
 
   constructor(
     private readonly ops: LayerOps,
@@ -24,7 +25,8 @@ export class EagerNetwork implements TrainableNetwork {
     this.weights = this.tensors(weights);
     this.m = network.weights.map(({ shape }) => ops.tf.zeros([...shape]));
     this.v = network.weights.map(({ shape }) => ops.tf.zeros([...shape]));
-    this.batchInputs = [network.shape.inputSteps, network.shape.inputFeatures];
+    this.windowInputs = [network.shape.inputSteps, network.shape.inputFeatures];
+    this.windowOutputs = [network.shape.outputSteps, network.shape.outputFeatures];
     this.inputs = new Float32Array(samples.count * inputSize(network));
     this.outputs = new Float32Array(samples.count * outputSize(network));
     samples.readInputs(0, samples.count, this.inputs);
@@ -33,8 +35,8 @@ export class EagerNetwork implements TrainableNetwork {
 
   trainBatch(rows: Int32Array): number {
     const { tf } = this.ops;
-    const x = tf.tensor(gather(this.inputs, rows, inputSize(this.network)), [rows.length, ...this.batchInputs]);
-    const y = tf.tensor(gather(this.outputs, rows, outputSize(this.network)), [rows.length, outputSize(this.network)]);
+    const x = tf.tensor3d(gather(this.inputs, rows, inputSize(this.network)), [rows.length, ...this.windowInputs]);
+    const y = tf.tensor3d(gather(this.outputs, rows, outputSize(this.network)), [rows.length, ...this.windowOutputs]);
     const loss = (...weights: Tensor[]): Scalar => this.ops.meanSquaredError(forward(this.ops, this.network, weights, x), y);
     const { value, grads } = tf.valueAndGrads(loss)(this.weights);
     this.update(grads);
@@ -77,7 +79,7 @@ export class EagerNetwork implements TrainableNetwork {
     for (let first = 0; first < count; first += PREDICT_BATCH) {
       const windows = Math.min(PREDICT_BATCH, count - first);
       const result = tf.tidy(() => {
-        const x: Tensor3D = tf.tensor3d(inputs.subarray(first * size, (first + windows) * size), [windows, ...this.batchInputs]);
+        const x: Tensor3D = tf.tensor3d(inputs.subarray(first * size, (first + windows) * size), [windows, ...this.windowInputs]);
         return forward(this.ops, this.network, this.weights, x);
       });
       forecast.set(result.dataSync<'float32'>(), first * outputSize(this.network));

@@ -27,8 +27,8 @@ export interface LayerOps {
    */
   lstm(x: tfjs.Tensor3D, kernel: tfjs.Tensor2D, recurrentKernel: tfjs.Tensor2D, bias: tfjs.Tensor1D, activation: Activation): tfjs.Tensor3D;
   relu(x: tfjs.Tensor): tfjs.Tensor;
-  /** mean of (forecast − truth)² over all elements */
-  meanSquaredError(forecast: tfjs.Tensor, truth: tfjs.Tensor): tfjs.Scalar;
+  /** mean of (forecast − truth)² over all elements; both are batch × steps × features */
+  meanSquaredError(forecast: tfjs.Tensor3D, truth: tfjs.Tensor3D): tfjs.Scalar;
 }
 
 /** Scaled windows in a fixed order, written to the caller's buffers: float32, row-major (window, step, feature). */

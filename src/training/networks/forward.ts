@@ -1,7 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import type { LayerOps } from '../backends/types';
 import { activate } from './activate';
-import { outputSize } from './types';
 import type { Network } from './types';
 
 /**
@@ -9,10 +8,10 @@ import type { Network } from './types';
  *
  * @param weights in the network's weight order
  * @param input   batch × steps × features
- * @returns batch × (output steps · output features), row-major (time, feature)
+ * @returns batch × output steps × output features
  */
-export function forward(ops: LayerOps, network: Network, weights: readonly Tensor[], input: Tensor): Tensor2D {
-  const batch = input.shape[0];
+export function forward(ops: LayerOps, network: Network, weights: readonly Tensor[], input: Tensor): Tensor3D {
+  const [batch] = input.shape as [number];
   let used = 0;
   const next = <T extends Tensor>(): T => {
     const tensor = weights[used++];
@@ -39,5 +38,5 @@ export function forward(ops: LayerOps, network: Network, weights: readonly Tenso
         break;
     }
   }
-  return x.reshape([batch, outputSize(network)]);
+  return x.reshape([batch, network.shape.outputSteps, network.shape.outputFeatures]);
 }

@@ -1,4 +1,5 @@
-export { activate } from './activate';
+export { activate, derivative } from './activate';
+export type { ElementwiseActivation } from './activate';
 export { checkSize, describeNetwork, parameterCount } from './describeNetwork';
 export { forward } from './forward';
 export { initialWeights } from './initialWeights';

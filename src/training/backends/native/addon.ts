@@ -41,12 +41,13 @@ export interface Addon {
   runSavedModel(id: number, inputs: readonly number[], feeds: string, fetches: string): TensorHandle[];
 }
 
-/** The inner side of tfjs-node's back end; two of its methods are private to TypeScript, which is why the package is pinned exactly. */
+/** The inner side of tfjs-node's back end; its methods are private to TypeScript, which is why the package is pinned exactly. */
 export interface NodeBackend {
   binding: Addon;
   readonly isUsingGpuDevice: boolean;
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];
-  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
+  /** The tensor of TensorFlow.js for one of the addon. */
+  createOutputTensor(handle: TensorHandle): Tensor;
   readSync(dataId: DataId): unknown;
 }
 

@@ -5,7 +5,7 @@ import type { LayerOps, OptimizerState, Samples, TrainableNetwork } from '../typ
 import type { NativeTensorFlow } from './addon';
 import { GraphSession } from './session';
 import type { Feed } from './session';
-import { NAMES, buildTrainingGraph } from './trainingGraph';
+import { NAMES, buildTrainingGraph, windowInputs, windowOutputs } from './trainingGraph';
 
 /** Windows copied to TensorFlow at a time: some megabytes. */
 const LOAD_WINDOWS = 1024;
@@ -34,10 +34,8 @@ export class RecordedNetwork implements TrainableNetwork {
     this.writeWeights(weights);
     const zeros = network.weights.map(({ shape }) => new Float32Array(elementCount(shape)));
     this.writeOptimizer({ step: 0, m: zeros, v: zeros });
-    this.load(NAMES.inputs, samples.count, [network.shape.inputSteps, network.shape.inputFeatures], (first, count, out) =>
-      samples.readInputs(first, count, out),
-    );
-    this.load(NAMES.outputs, samples.count, [outputSize(network)], (first, count, out) => samples.readOutputs(first, count, out));
+    this.load(NAMES.inputs, samples.count, windowInputs(network), (first, count, out) => samples.readInputs(first, count, out));
+    this.load(NAMES.outputs, samples.count, windowOutputs(network), (first, count, out) => samples.readOutputs(first, count, out));
   }
 
   trainBatch(rows: Int32Array): number {
@@ -46,7 +44,6 @@ export class RecordedNetwork implements TrainableNetwork {
   }
 
   predict(inputs: Float32Array, count: number): Float32Array {
-    const { inputSteps, inputFeatures } = this.network.shape;
     const size = inputSize(this.network);
     const forecast = new Float32Array(count * outputSize(this.network));
     for (let first = 0; first < count; first += PREDICT_BATCH) {
@@ -55,7 +52,7 @@ export class RecordedNetwork implements TrainableNetwork {
       const batch = new Float32Array(PREDICT_BATCH * size);
       batch.set(inputs.subarray(first * size, (first + windows) * size));
       const [result] = this.session.run(
-        [{ name: NAMES.windows, values: batch, shape: [PREDICT_BATCH, inputSteps, inputFeatures] }],
+        [{ name: NAMES.windows, values: batch, shape: [PREDICT_BATCH, ...windowInputs(this.network)] }],
         [NAMES.forecast],
       );
       forecast.set(result!.subarray(0, windows * outputSize(this.network)), first * outputSize(this.network));

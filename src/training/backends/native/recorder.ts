@@ -4,6 +4,14 @@ import { flag, integer, integers, real, shape, text, type } from './attributes';
 import type { Attribute, ConstantType, ConstantValues } from './attributes';
 import type { GraphBuilder, Output } from './graph';
 
+/**
+ * Larger graphs are refused: TensorFlow needs about 0.3 ms and 70 kB per node before the first step, so this is some ten seconds and 2 GB.
+ * Reached by recurrent layers with activations that have to be unrolled, at about 500 steps of two layers.
+ */
+const MAX_NODES = 30_000;
+/** Constants up to this size are written once: axes, shapes and factors. */
+const SMALL_BYTES = 64;
+
 /** The calculation cannot be written as a graph; it has to run operation by operation. */
 export class NotRecordable extends Error {
   override readonly name = 'NotRecordable';
@@ -15,6 +23,8 @@ export class NotRecordable extends Error {
  */
 export class Recorder {
   private readonly outputs: Map<number, Output>;
+  /** small constants that were met before, as an unrolled loop meets them at every step */
+  private readonly constants = new Map<string, Output>();
   private readonly hash = createHash('sha256');
 
   /** @param known tensor id → graph output of what exists before: batch and weights */
@@ -72,6 +82,7 @@ export class Recorder {
   }
 
   private addNode(op: string, attributes: readonly OpAttribute[], inputs: readonly number[], results: readonly { id: number }[]): void {
+    if (this.graph.size >= MAX_NODES) throw new NotRecordable(`the step has more than ${MAX_NODES} operations`);
     const given = attributes.filter(({ value }) => value !== null && value !== undefined);
     const encoded = Object.fromEntries(given.map((attribute) => [attribute.name, this.encode(op, attribute)]));
     const node = this.graph.node(
@@ -84,10 +95,17 @@ export class Recorder {
 
   private addConstant(sizes: readonly number[], dtype: number, values: Float32Array | Int32Array | Uint8Array): Output {
     const name = this.typeName(dtype);
-    this.hash.update(`${name}[${sizes.join()}]`).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+    const header = `${name}[${sizes.join()}]`;
+    this.hash.update(header).update(bytes);
+    const key = bytes.length <= SMALL_BYTES ? header + bytes.toString('hex') : null;
+    const known = key === null ? undefined : this.constants.get(key);
+    if (known !== undefined) return known;
     // TensorFlow.js hands over 64-bit integers as pairs of 32-bit ones
     const content: ConstantValues = name === 'int64' ? new BigInt64Array(Int32Array.from(values).buffer) : values;
-    return this.graph.constant(name, sizes, content);
+    const output = this.graph.constant(name, sizes, content);
+    if (key !== null) this.constants.set(key, output);
+    return output;
   }
 
   private encode(op: string, { name, type: kind, value }: OpAttribute): Attribute {

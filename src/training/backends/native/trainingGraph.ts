@@ -1,5 +1,5 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import { forward, outputSize } from '../../networks';
+import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs';
+import { forward } from '../../networks';
 import type { Network } from '../../networks';
 import { PREDICT_BATCH } from '../types';
 import type { LayerOps } from '../types';
@@ -55,9 +55,11 @@ export function buildTrainingGraph(
   addSettable(graph, NAMES.step, []);
   addSettable(graph, NAMES.learningRate, []);
   graph.placeholder(NAMES.rows, 'int32', [-1]);
-  addDataSet(graph, NAMES.inputs, [count, network.shape.inputSteps, network.shape.inputFeatures]);
-  addDataSet(graph, NAMES.outputs, [count, outputSize(network)]);
-  for (const batch of batches) addTrainingStep(native, ops, graph, network, weights, batch);
+  addDataSet(graph, NAMES.inputs, [count, ...windowInputs(network)]);
+  addDataSet(graph, NAMES.outputs, [count, ...windowOutputs(network)]);
+  const [constants] = batches.map((batch) => addTrainingStep(native, ops, graph, network, weights, batch));
+  const again = recordGradients(native, ops, new GraphBuilder(), network, weights, batches[0]!, 'x', 'y');
+  if (again.constants !== constants) throw new NotRecordable('the step uses numbers computed from the data on the host');
   addForecast(native, ops, graph, network, weights);
   return graph;
 }
@@ -87,6 +89,7 @@ function addDataSet(graph: GraphBuilder, name: string, shape: readonly number[])
   graph.constant('float', [], Float32Array.of(0), { name: NAMES.loaded(name), after: [update] });
 }
 
+/** @returns digest of the constants in it */
 function addTrainingStep(
   native: NativeTensorFlow,
   ops: LayerOps,
@@ -94,23 +97,13 @@ function addTrainingStep(
   network: Network,
   weights: readonly Tensor[],
   batch: number,
-): void {
-  const trial = new GraphBuilder();
-  const first = recordGradients(native, ops, trial, network, weights, batch, 'x', 'y');
-  const step = recordGradients(
-    native,
-    ops,
-    graph,
-    network,
-    weights,
-    batch,
-    graph.gather(NAMES.inputs, NAMES.rows),
-    graph.gather(NAMES.outputs, NAMES.rows),
-  );
-  if (first.constants !== step.constants) throw new NotRecordable('the step uses numbers computed from the data on the host');
-  const updates = step.gradients.map((gradient, i) => ({ weight: NAMES.weight(i), m: NAMES.m(i), v: NAMES.v(i), gradient }));
+): string {
+  const [x, y] = [graph.gather(NAMES.inputs, NAMES.rows), graph.gather(NAMES.outputs, NAMES.rows)];
+  const { loss, gradients, constants } = recordGradients(native, ops, graph, network, weights, batch, x, y);
+  const updates = gradients.map((gradient, i) => ({ weight: NAMES.weight(i), m: NAMES.m(i), v: NAMES.v(i), gradient }));
   const done = addAdamUpdates(graph, NAMES.step, NAMES.learningRate, updates);
-  graph.float('Identity', [step.loss], { name: NAMES.loss(batch), after: done });
+  graph.float('Identity', [loss], { name: NAMES.loss(batch), after: done });
+  return constants;
 }
 
 /** Records loss and gradients for one batch size, run on random data. */
@@ -125,8 +118,8 @@ function recordGradients(
   y: Output,
 ) {
   return tf.tidy(() => {
-    const inputs = tf.randomUniform([batch, network.shape.inputSteps, network.shape.inputFeatures]);
-    const truth = tf.randomUniform([batch, outputSize(network)]);
+    const inputs = tf.randomUniform([batch, ...windowInputs(network)]);
+    const truth = tf.randomUniform<Rank.R3>([batch, ...windowOutputs(network)]);
     const ids = backend.getInputTensorIds([inputs, truth, ...weights]);
     const outputs = [x, y, ...weights.map((_, i) => graph.read(NAMES.weight(i)))];
     const recorder = new Recorder(backend.binding, graph, new Map(ids.map((id, i) => [id, outputs[i]!])));
@@ -150,7 +143,7 @@ function addForecast(
   network: Network,
   weights: readonly Tensor[],
 ): void {
-  const shape: [number, number, number] = [PREDICT_BATCH, network.shape.inputSteps, network.shape.inputFeatures];
+  const shape: [number, number, number] = [PREDICT_BATCH, ...windowInputs(network)];
   tf.tidy(() => {
     const inputs = tf.zeros(shape);
     const ids = backend.getInputTensorIds([inputs, ...weights]);
@@ -162,3 +155,7 @@ function addForecast(
     });
   });
 }
+
+/** steps × features */
+export const windowInputs = ({ shape }: Network): [number, number] => [shape.inputSteps, shape.inputFeatures];
+export const windowOutputs = ({ shape }: Network): [number, number] => [shape.outputSteps, shape.outputFeatures];

@@ -33,7 +33,7 @@ function wasmOps(tf: TensorFlow): LayerOps {
     dense,
     relu,
     conv2d: (x, kernel, bias) => tf.conv2d(x, kernel, 1, 'same').add<Tensor4D>(bias),
-    lstm: (...args) => stepwiseLstm({ tf, dense, relu }, ...args),
+    lstm: (...args) => stepwiseLstm({ tf, dense, relu, matMul: tf.matMul }, ...args),
     meanSquaredError: (forecast, truth) => tf.mean<Scalar>(tf.square(tf.sub(forecast, truth))),
   };
 }
