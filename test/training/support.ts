@@ -57,12 +57,12 @@ export function storeDataset(hours: number): TestDataset {
   return { dir, dataset };
 }
 
-export const dense = (epochs: number, units = 16, layers = 2): ModelSettings => ({
+export const dense = (epochs: number, units = 16, layers = 2, activation: Activation = 'relu'): ModelSettings => ({
   kind: 'Dense',
   layers,
   units,
   epochs,
-  activation: 'relu',
+  activation,
 });
 
 export const cnn = (epochs: number, units = 8, layers = 2, activation: Activation = 'relu', kernelEdge = 3): ModelSettings => ({

@@ -55,7 +55,7 @@ function layerConfig(layer: Layer): LayerConfig {
   }
 }
 
-/** Weights of one layer: position in the network's weight list and the last part of the name (`kernel`, `bias`). */
+/** Weights of one layer: position in the network's weight list and the last part of the name (`kernel`, `recurrent_kernel`, `bias`). */
 export function weightsOf(network: Network, layer: Layer): { index: number; part: string; shape: readonly number[] }[] {
   const prefix = `${layer.name}/`;
   return network.weights.flatMap(({ name, shape }, index) =>

@@ -10,7 +10,9 @@ export async function writeKerasZip(network: Network, weights: readonly Float32A
   await writeHdf5(weightsFile, (root) => {
     const layers = root.group('layers');
     for (const layer of network.layers) {
-      const variables = layers.group(layer.name).group('vars');
+      const group = layers.group(layer.name);
+      if (layer.kind === 'lstm') group.group('vars'); // empty: a recurrent layer leaves its weights to its cell
+      const variables = (layer.kind === 'lstm' ? group.group('cell') : group).group('vars');
       weightsOf(network, layer).forEach(({ index, shape }, position) => variables.floats(String(position), weights[index]!, shape));
     }
     root.group('vars');
