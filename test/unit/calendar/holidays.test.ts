@@ -1,4 +1,12 @@
-import { civilDate, holidaysOf, HOLIDAY_CALENDAR_EXAMPLES, parseHolidayCalendar, timeFeatures } from '../../../src/domain/calendar';
+import {
+  civilDate,
+  easterSunday,
+  holidaysOf,
+  HOLIDAY_CALENDAR_EXAMPLES,
+  parseHolidayCalendar,
+  timeFeatures,
+} from '../../../src/domain/calendar';
+import { libraryHolidays } from '../../../src/domain/calendar/holidayLibrary';
 
 const dates = (calendar: string, year: number) =>
   [...holidaysOf(calendar)(year)]
@@ -93,5 +101,20 @@ describe('holidays by the library', () => {
     const eveOfEpiphany = Date.UTC(2025, 0, 5, 23, 30) * 1000; // 6 January, 00:30, in Munich
     const value = (localTime: boolean) => timeFeatures({ ...group, localTime }, 'Europe/Berlin')[0]!.at(eveOfEpiphany);
     expect([value(false), value(true)]).toEqual([0, 1]);
+  });
+});
+
+describe('the tables', () => {
+  it.each([
+    ['AT', 2000, 2060],
+    ['DE', 2018, 2060], // the jubilee of the Reformation was a holiday everywhere in 2017
+  ])('of %s are the days the library lists from %d to %d', (country, from, to) => {
+    const library = libraryHolidays(country);
+    for (let year = from; year <= to; year++) expect([...holidaysOf(country)(year)].sort()).toEqual([...library(year)].sort());
+  });
+
+  it('find Easter where the library finds it, in every year of two centuries', () => {
+    const poland = libraryHolidays('PL');
+    for (let year = 1919; year <= 2119; year++) expect([year, poland(year).has(easterSunday(year))]).toEqual([year, true]);
   });
 });
