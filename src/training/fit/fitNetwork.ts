@@ -75,10 +75,11 @@ export async function fitNetwork(
   }
   const { stopping, history, epoch } = progress;
   if (stopping.bestLoss === null) {
+    const lastLoss = history.loss.at(-1) ?? 'no number';
     throw new TrainingError(
       'TRAINING_DIVERGED',
-      'The validation loss never was a finite number: scale inputs and outputs, or use a smaller network',
-      { epochs_run: epoch },
+      `The validation loss never was a finite number (epochs run: ${epoch}, last loss: ${lastLoss}): scale inputs and outputs, or use a smaller network`,
+      { epochs_run: epoch, last_loss: lastLoss },
     );
   }
   network.writeWeights(best);
