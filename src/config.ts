@@ -1,5 +1,6 @@
 /** Configuration from the environment (http-api.md F), validated once at start. A missing value is named, never shown. */
 import { z } from 'zod';
+import type { DatasetLimits } from './domain/dataset';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const whole = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
@@ -25,6 +26,10 @@ const shared = {
   BUCKET_CHUNKS: z.string().default('upload-chunks'),
   MAX_FILE_BYTES: whole(2 * 1024 ** 3),
   MAX_MODEL_PARAMETERS: whole(100_000_000),
+  // bounds of a dataset (pipeline.md 9.3): candidate reference times, cells as if materialised, bytes really held
+  MAX_REFERENCE_TIMES: whole(5_000_000),
+  MAX_ARRAY_CELLS: whole(1_000_000_000),
+  MAX_ARRAY_BYTES: whole(4 * 1024 ** 3),
   /** folder for working files of activities and training runs */
   WORK_DIR: optional,
 };
@@ -64,6 +69,12 @@ const worker = {
 
 const schema = z.object({ ...shared, ...api, ...worker });
 export type Config = Readonly<z.infer<typeof schema>>;
+
+export const datasetLimits = (config: Pick<Config, 'MAX_REFERENCE_TIMES' | 'MAX_ARRAY_CELLS' | 'MAX_ARRAY_BYTES'>): DatasetLimits => ({
+  maxReferenceTimes: config.MAX_REFERENCE_TIMES,
+  maxArrayCells: config.MAX_ARRAY_CELLS,
+  maxArrayBytes: config.MAX_ARRAY_BYTES,
+});
 
 /** @throws Error with one sentence naming every variable that is missing or wrong, never its content */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {

@@ -1,4 +1,5 @@
-import { loadConfig, loadWorkerConfig } from '../../src/config';
+import { datasetLimits, loadConfig, loadWorkerConfig } from '../../src/config';
+import { DEFAULT_LIMITS } from '../../src/domain/dataset';
 
 const GIVEN = {
   SUPABASE_URL: 'http://127.0.0.1:1',
@@ -18,6 +19,7 @@ describe('configuration', () => {
       SIGNED_URL_TTL_SECONDS: 3600,
       RATE_LIMIT_UPLOAD: 600,
     });
+    expect(datasetLimits(loadConfig(GIVEN))).toEqual(DEFAULT_LIMITS);
   });
 
   it('names every variable that is missing or wrong in one sentence, and never its content', () => {

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { BuiltDataset, DatasetManifest } from '../../domain/dataset';
+import type { BuiltDataset, DatasetLimits, DatasetManifest } from '../../domain/dataset';
 import { buildDataset as build, manifestFor, openDataset, serializeDataset } from '../../domain/dataset';
 import type { DatasetSettings } from '../../domain/settings/types';
 import { COLUMNS, MANIFEST } from '../objectNames';
@@ -12,14 +12,15 @@ export interface BuildTask {
   series: SeriesFile[];
   settings: DatasetSettings;
   contentHash: string;
+  limits: DatasetLimits;
   /** gets manifest.json and columns.bin */
   outDir: string;
 }
 
 /** Cuts the series into windows and writes the dataset's two files (pipeline.md 8, 9, 17). */
-export async function buildDataset({ series, settings, contentHash, outDir }: BuildTask): Promise<DatasetSummary> {
+export async function buildDataset({ series, settings, contentHash, limits, outDir }: BuildTask): Promise<DatasetSummary> {
   const rows = await Promise.all(series.map(readSeries));
-  const dataset = build(rows, settings);
+  const dataset = build(rows, settings, limits);
   const { manifest, columns } = serializeDataset(dataset, contentHash);
   await mkdir(outDir, { recursive: true });
   const file = await open(path.join(outDir, COLUMNS), 'w');

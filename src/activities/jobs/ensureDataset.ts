@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { datasetLimits } from '../../config';
 import type { DatasetSettings } from '../../domain/settings/types';
 import type { DatasetRow } from '../../store';
 import type { JobFile } from '../../workflows/messages';
@@ -76,7 +77,7 @@ async function buildIn(
   await progress.step('ndatTransforming');
   await progress.step('ndatCreatingArrays');
   const outDir = path.join(folder, 'dataset');
-  const summary = await compute.run('buildDataset', { series, settings, contentHash, outDir }, signal);
+  const summary = await compute.run('buildDataset', { series, settings, contentHash, limits: datasetLimits(config), outDir }, signal);
   await progress.step('ndatArraysComplete');
 
   const name = datasetFolder(run, contentHash);

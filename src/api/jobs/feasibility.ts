@@ -1,4 +1,5 @@
 import { candidateCount, checkFeasibility, featureCounts } from '../../domain/dataset';
+import type { DatasetLimits } from '../../domain/dataset';
 import type { Finding } from '../../domain/findings';
 import { PipelineError } from '../../domain/findings';
 import { parseTimestamp } from '../../domain/series';
@@ -13,12 +14,16 @@ import type { Snapshot } from './snapshot';
 const TRAINED_KINDS: ReadonlySet<TrainingSettings['model']['kind']> = new Set(['LIN', 'Dense']);
 
 /** NO_WINDOWS, TOO_MANY_CELLS and TOO_MANY_REFERENCES as far as the stored statistics show them; nothing for a dataset that exists already. */
-export const datasetFeasibility = (snapshot: Snapshot): Finding[] =>
-  snapshot.dataset ? [] : checkFeasibility(snapshot.settings, timeRanges(snapshot.files));
+export const datasetFeasibility = (snapshot: Snapshot, limits: DatasetLimits): Finding[] =>
+  snapshot.dataset ? [] : checkFeasibility(snapshot.settings, timeRanges(snapshot.files), limits);
+
+export interface TrainingLimits extends DatasetLimits {
+  maxModelParameters: number;
+}
 
 /** The same for a training, with the sizes of its parts and of its network. */
-export function trainingFeasibility(snapshot: Snapshot, training: TrainingSettings, limits: { maxModelParameters: number }): Finding[] {
-  const ofDataset = datasetFeasibility(snapshot);
+export function trainingFeasibility(snapshot: Snapshot, training: TrainingSettings, limits: TrainingLimits): Finding[] {
+  const ofDataset = datasetFeasibility(snapshot, limits);
   const windows = snapshot.dataset?.n_dat ?? candidateCount(snapshot.settings, timeRanges(snapshot.files)).windows;
   return [
     ...modeFindings(training),

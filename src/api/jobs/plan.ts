@@ -1,6 +1,7 @@
 import type { Finding } from '../../domain/findings';
 import { checkStepCounts, parseTrainingSettings } from '../../domain/settings';
 import type { TrainingSettings } from '../../domain/settings/types';
+import { datasetLimits } from '../../config';
 import type { Config } from '../../config';
 import type { UserStore } from '../../store';
 import { ApiError } from '../errors';
@@ -23,9 +24,9 @@ export function readTrainingSettings(body: Record<string, unknown>): TrainingSet
 }
 
 /** Checks of route 21 up to feasibility. @throws ApiError with every finding of the first kind that has any */
-export async function planDataset(mine: UserStore, session: OwnSession): Promise<Snapshot> {
+export async function planDataset(mine: UserStore, session: OwnSession, config: Config): Promise<Snapshot> {
   const snapshot = await takeSnapshot(mine, session);
-  refuseInfeasible(datasetFeasibility(snapshot));
+  refuseInfeasible(datasetFeasibility(snapshot, datasetLimits(config)));
   return snapshot;
 }
 
@@ -34,12 +35,12 @@ export async function planTraining(
   mine: UserStore,
   session: OwnSession,
   training: TrainingSettings,
-  { MAX_MODEL_PARAMETERS: maxModelParameters }: Pick<Config, 'MAX_MODEL_PARAMETERS'>,
+  config: Config,
 ): Promise<TrainingPlan> {
   const snapshot = await takeSnapshot(mine, session);
   const unequal = checkStepCounts(training, snapshot.settings.steps);
   if (unequal.length > 0) throw fromFindings(unequal);
-  refuseInfeasible(trainingFeasibility(snapshot, training, { maxModelParameters }));
+  refuseInfeasible(trainingFeasibility(snapshot, training, { ...datasetLimits(config), maxModelParameters: config.MAX_MODEL_PARAMETERS }));
   return { snapshot, training };
 }
 

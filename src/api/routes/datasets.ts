@@ -35,7 +35,7 @@ export function datasetRoutes(services: Services): ApiRouter {
     const { wait, format } = input(ctx, GenerateDatasets).query;
     const reading = { ...services, violins, mine, session, format };
 
-    const snapshot = await planDataset(mine, session); // 400, 422
+    const snapshot = await planDataset(mine, session, services.config); // 400, 422
     await refuseActiveJob(mine, session); // 409
     const cached = await cachedDataset(reading, snapshot);
     if (cached) {

@@ -1,9 +1,10 @@
 import { datasetFeasibility, trainingFeasibility } from '../../../src/api/jobs/feasibility';
 import { readTrainingSettings } from '../../../src/api/jobs/plan';
+import { DEFAULT_LIMITS } from '../../../src/domain/dataset';
 import type { DatasetRow } from '../../../src/store';
 import { snapshotOf } from './rows';
 
-const limits = { maxModelParameters: 100_000_000 };
+const limits = { ...DEFAULT_LIMITS, maxModelParameters: 100_000_000 };
 const codes = (model_parameters: Record<string, unknown>, hours: number, steps?: [number, number]): string[] =>
   trainingFeasibility(snapshotOf({ hours, ...(steps && { steps }) }), readTrainingSettings({ model_parameters }), limits).map(
     ({ code }) => code,
@@ -11,13 +12,21 @@ const codes = (model_parameters: Record<string, unknown>, hours: number, steps?:
 
 describe('feasibility before the start', () => {
   it('counts the candidates of the stored statistics: n hourly rows leave n − 2 windows of an hour before and after', () => {
-    expect(datasetFeasibility(snapshotOf({ hours: 3 }))).toEqual([]); // one window, at 01:00
-    expect(datasetFeasibility(snapshotOf({ hours: 2 })).map(({ code }) => code)).toEqual(['NO_WINDOWS']);
+    expect(datasetFeasibility(snapshotOf({ hours: 3 }), limits)).toEqual([]); // one window, at 01:00
+    expect(datasetFeasibility(snapshotOf({ hours: 2 }), limits).map(({ code }) => code)).toEqual(['NO_WINDOWS']);
+  });
+
+  it('keeps to the bounds this installation was given', () => {
+    const found = (change: Partial<typeof limits>) =>
+      datasetFeasibility(snapshotOf({ hours: 12 }), { ...limits, ...change }).map(({ code }) => code);
+    expect(found({ maxReferenceTimes: 11 })).toEqual(['TOO_MANY_REFERENCES']); // 12 hourly references
+    expect(found({ maxArrayCells: 99 })).toEqual(['TOO_MANY_CELLS']); // 10 windows of 5 + 5 cells
+    expect(found({ maxReferenceTimes: 12, maxArrayCells: 100 })).toEqual([]);
   });
 
   it('asks nothing of the statistics when the dataset exists already', () => {
     const snapshot = { ...snapshotOf({ hours: 2 }), dataset: { n_dat: 100 } as DatasetRow };
-    expect(datasetFeasibility(snapshot)).toEqual([]);
+    expect(datasetFeasibility(snapshot, limits)).toEqual([]);
   });
 
   // 70/20/10 of 8 windows leaves the test part empty, of 7 none (pipeline.md 11)
