@@ -79,6 +79,12 @@ describe('the golden example (pipeline.md 21)', () => {
       Int32Array.from({ length: 310 }, (_, w) => w),
     );
     const found = [input['0'], input['1'], output['0'], output['1']];
+    expect(found.map((scaler) => [scaler!.data_min, scaler!.data_max])).toEqual([
+      [30, 76],
+      [-1.36, 17.04],
+      [29.148, 71.14],
+      [14.936, 25],
+    ]);
     closeTo(
       found.map((scaler) => scaler!.scale),
       [0.0217391304, 0.0543478261, 0.0238140598, 0.09936407],

@@ -10,7 +10,7 @@ import {
   serializeDataset,
 } from '../../../src/domain/dataset';
 import { PipelineError } from '../../../src/domain/findings';
-import type { DatasetSettings } from '../../../src/domain/settings';
+import type { DatasetSettings, TimeFeatureSettings, TimeGroupSettings } from '../../../src/domain/settings';
 import { allValues, checkDataset, GOLDEN_SERIES, GOLDEN_SETTINGS, NO_TIME, rows, seriesSettings, steps, utc } from './support';
 
 const START = utc('2024-01-01 00:00');
@@ -179,6 +179,23 @@ describe('cache key (pipeline.md 9.4)', () => {
   const key = (change: Partial<DatasetSettings> = {}, changedFiles = files) =>
     datasetKeyText(changedFiles, { ...GOLDEN_SETTINGS, ...change });
   const [first, ...rest] = GOLDEN_SETTINGS.series;
+  const ofHolidays = (change: Partial<TimeGroupSettings> = {}): TimeFeatureSettings => ({
+    timeZone: 'UTC',
+    groups: [
+      {
+        group: 'H',
+        localTime: false,
+        dataForm: 'current',
+        horizonStartH: -1,
+        horizonEndH: 0,
+        scale: true,
+        scaleMin: 0,
+        scaleMax: 1,
+        holidayCalendar: 'AT',
+        ...change,
+      },
+    ],
+  });
 
   it('is the same whatever order the settings were written in, and without scaling', () => {
     const reversed = GOLDEN_SETTINGS.series.map((one) => Object.fromEntries(Object.entries(one).reverse()) as unknown as typeof one);
@@ -194,7 +211,21 @@ describe('cache key (pipeline.md 9.4)', () => {
     ['horizon', key({ series: [{ ...first!, horizonEndH: 0.5 }, ...rest] })],
     ['alignment', key({ series: [{ ...first!, alignment: 'nearest' }, ...rest] })],
     ['mean', key({ series: [{ ...first!, horizonMean: true }, ...rest] })],
+    ['role', key({ series: [{ ...first!, role: 'output' }, ...rest] })],
+    ['data form', key({ series: [{ ...first!, dataForm: 'historicalForecast' }, ...rest] })],
     ['steps', key({ steps: steps(13, 13, 15, 1) })],
     ['zone', key({ time: { timeZone: 'Europe/Vienna', groups: [] } })],
+    ['time group', key({ time: ofHolidays() })],
   ])('differs by %s', (_, other) => expect(other).not.toBe(key()));
+
+  it.each<[string, Partial<TimeGroupSettings>]>([
+    ['calendar', { holidayCalendar: 'DE-BY' }],
+    ['local time', { localTime: true }],
+    ['data form', { dataForm: 'horizon' }],
+    ['horizon', { horizonStartH: -2 }],
+  ])('differs by the %s of a time group, not by its scaling', (_, change) => {
+    const plain = key({ time: ofHolidays() });
+    expect(key({ time: ofHolidays(change) })).not.toBe(plain);
+    expect(key({ time: ofHolidays({ scale: false, scaleMax: 9 }) })).toBe(plain);
+  });
 });
