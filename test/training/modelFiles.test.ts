@@ -7,7 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { runTraining } from '../../src/training';
 import type { ModelFile } from '../../src/training';
 import { modelFilename } from '../../src/training/exports';
-import { dense, removeTemporaryFolders, specFor, storeDataset, temporaryFolder } from './support';
+import { dense, lstm, removeTemporaryFolders, specFor, storeDataset, temporaryFolder } from './support';
 
 const ROOT = path.resolve(__dirname, '../..');
 jest.setTimeout(60_000);
@@ -124,5 +124,39 @@ describe('the files of a dense network of 24 → 5 → 12', () => {
     );
     const expected = Array.from({ length: 12 }, (_, k) => hidden.reduce((sum, h, j) => sum + h * all[125 + j * 12 + k]!, all[185 + k]!));
     forecast.dataSync().forEach((value, k) => expect(value).toBeCloseTo(expected[k]!, 5));
+  });
+});
+
+describe('the files of an AR LSTM', () => {
+  let files: ModelFile[];
+  const file = (format: ModelFile['format']): string => files.find((candidate) => candidate.format === format)!.path;
+  const weights = (): number[] => [...new Float32Array(Uint8Array.from(fs.readFileSync(file('bin'))).buffer)];
+  const parts = ['kernel', 'recurrent_kernel', 'bias'];
+
+  beforeAll(async () => {
+    const spec = specFor(storeDataset(200), lstm(1, 3, 1, 'tanh', 'AR LSTM'), { backend: 'wasm' });
+    const output = await runTraining(spec, { signal: new AbortController().signal, onMessage: () => undefined });
+    files = output.models;
+  });
+
+  it('are named after the mode', () => {
+    expect(path.basename(file('h5'))).toBe('ar_lstm_default_20240131_120500.h5');
+  });
+
+  it('hold kernel, recurrent kernel and bias in this order, in .h5', () => {
+    const { attributes, datasets } = readHdf5(file('h5'));
+    expect(attributes['model_weights/lstm/@weight_names']).toEqual(parts.map((part) => `lstm/${part}:0`));
+    const names = [...parts.map((part) => `lstm/lstm/${part}:0`), 'dense/dense/kernel:0', 'dense/dense/bias:0'];
+    expect(names.map((name) => datasets[`model_weights/${name}`]!.shape)).toEqual([[2, 12], [3, 12], [12], [3, 1], [1]]);
+    expect(names.flatMap((name) => datasets[`model_weights/${name}`]!.values)).toEqual(weights());
+  });
+
+  it('leave the weights of the recurrent layer to its cell, in .keras', () => {
+    const weightsFile = path.join(temporaryFolder('keras'), 'model.weights.h5');
+    fs.writeFileSync(weightsFile, unzipSync(new Uint8Array(fs.readFileSync(file('keras'))))['model.weights.h5']!);
+    const { datasets } = readHdf5(weightsFile);
+    const names = ['lstm/cell/vars/0', 'lstm/cell/vars/1', 'lstm/cell/vars/2', 'dense/vars/0', 'dense/vars/1'];
+    expect(Object.keys(datasets).sort()).toEqual(names.map((name) => `layers/${name}`).sort());
+    expect(names.flatMap((name) => datasets[`layers/${name}`]!.values)).toEqual(weights());
   });
 });

@@ -10,7 +10,7 @@ import { NAMES, buildTrainingGraph, windowInputs, windowOutputs } from './traini
 /** Windows copied to TensorFlow at a time: some megabytes. */
 const LOAD_WINDOWS = 1024;
 
-/** Runs one training step as one call into TensorFlow: faster than Keras, and bit-equal to it for dense networks. */
+/** Runs one training step as one call into TensorFlow: faster than Keras, and bit-equal to it for dense and convolutional networks. */
 export class RecordedNetwork implements TrainableNetwork {
   readonly mode = 'recorded graph';
   private readonly session: GraphSession;
