@@ -51,13 +51,14 @@ interface Steps {
 }
 
 function runSteps({ tf, relu, matMul }: StepwiseOps, fromInputs: Tensor3D, recurrentKernel: Tensor2D, activation: Activation): Steps {
-  const [, batch] = fromInputs.shape;
+  const [length, batch] = fromInputs.shape;
   const [units] = recurrentKernel.shape;
   const φ = (values: Tensor) => activate({ tf, relu }, activation, values);
   const steps: Record<keyof Steps, Tensor>[] = [];
   let h: Tensor = tf.zeros([batch, units]);
   let c: Tensor = tf.zeros([batch, units]);
-  for (const fromInput of tf.unstack(fromInputs)) {
+  // the gradient of unstacking a single step fails in TensorFlow.js 4.22
+  for (const fromInput of length === 1 ? [fromInputs.squeeze([0])] : tf.unstack(fromInputs)) {
     const z = tf.add(fromInput, matMul(h as Tensor2D, recurrentKernel));
     const s = tf.sigmoid(z);
     const [i, f, , o] = tf.split(s, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
