@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor3D } from '@tensorflow/tfjs';
 import { elementCount, forward, inputSize, outputSize } from '../networks';
 import type { Network } from '../networks';
-import { ADAM, PREDICT_BATCH } from './types';
+import { ADAM, predictBatch } from './types';
 import type { LayerOps, OptimizerState, Samples, TrainableNetwork } from './types';
 
 /** Runs a network operation by operation: works on every back end of TensorFlow.js. */
@@ -76,8 +76,9 @@ export class EagerNetwork implements TrainableNetwork {
     const { tf } = this.ops;
     const size = inputSize(this.network);
     const forecast = new Float32Array(count * outputSize(this.network));
-    for (let first = 0; first < count; first += PREDICT_BATCH) {
-      const windows = Math.min(PREDICT_BATCH, count - first);
+    const batch = predictBatch(this.network);
+    for (let first = 0; first < count; first += batch) {
+      const windows = Math.min(batch, count - first);
       const result = tf.tidy(() => {
         const x: Tensor3D = tf.tensor3d(inputs.subarray(first * size, (first + windows) * size), [windows, ...this.windowInputs]);
         return forward(this.ops, this.network, this.weights, x);

@@ -9,8 +9,14 @@ export type TensorFlow = typeof tfjs;
 /** Keras's defaults, all from the specification (pipeline.md 13.2). */
 export const ADAM = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 export const BATCH_SIZE = 32;
-/** Windows per forward pass when forecasting. */
+/** Most windows per forward pass when forecasting. */
 export const PREDICT_BATCH = 256;
+/**
+ * Windows per forward pass of a network. Convolutions and recurrent layers have work enough in 32 windows, and hold a value per cell and
+ * channel: 256 windows of 97 × 9 with 512 filters would be half a gigabyte per layer.
+ */
+export const predictBatch = ({ layers }: Network): number =>
+  layers.some(({ kind }) => kind === 'conv2d' || kind === 'lstm') ? BATCH_SIZE : PREDICT_BATCH;
 
 /** The operations whose rounding decides whether a run equals Keras's; each back end supplies its own. Differentiable. */
 export interface LayerOps {

@@ -1,6 +1,6 @@
 import { elementCount, inputSize, outputSize } from '../../networks';
 import type { Network } from '../../networks';
-import { ADAM, BATCH_SIZE, PREDICT_BATCH } from '../types';
+import { ADAM, BATCH_SIZE, predictBatch } from '../types';
 import type { LayerOps, OptimizerState, Samples, TrainableNetwork } from '../types';
 import type { NativeTensorFlow } from './addon';
 import { GraphSession } from './session';
@@ -44,17 +44,16 @@ export class RecordedNetwork implements TrainableNetwork {
   }
 
   predict(inputs: Float32Array, count: number): Float32Array {
-    const size = inputSize(this.network);
+    const cells = inputSize(this.network);
     const forecast = new Float32Array(count * outputSize(this.network));
-    for (let first = 0; first < count; first += PREDICT_BATCH) {
-      const windows = Math.min(PREDICT_BATCH, count - first);
+    const size = predictBatch(this.network);
+    for (let first = 0; first < count; first += size) {
+      const windows = Math.min(size, count - first);
       // the graph's shape is fixed: the last batch is filled up with zeros. A copy in any case, TensorFlow may hold on to it.
-      const batch = new Float32Array(PREDICT_BATCH * size);
-      batch.set(inputs.subarray(first * size, (first + windows) * size));
-      const [result] = this.session.run(
-        [{ name: NAMES.windows, values: batch, shape: [PREDICT_BATCH, ...windowInputs(this.network)] }],
-        [NAMES.forecast],
-      );
+      const batch = new Float32Array(size * cells);
+      batch.set(inputs.subarray(first * cells, (first + windows) * cells));
+      const feed: Feed = { name: NAMES.windows, values: batch, shape: [size, ...windowInputs(this.network)] };
+      const [result] = this.session.run([feed], [NAMES.forecast]);
       forecast.set(result!.subarray(0, windows * outputSize(this.network)), first * outputSize(this.network));
     }
     return forecast;

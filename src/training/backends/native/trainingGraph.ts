@@ -1,7 +1,7 @@
 import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs';
 import { forward } from '../../networks';
 import type { Network } from '../../networks';
-import { PREDICT_BATCH } from '../types';
+import { predictBatch } from '../types';
 import type { LayerOps } from '../types';
 import { addAdamUpdates } from './adamNodes';
 import type { NativeTensorFlow } from './addon';
@@ -143,7 +143,7 @@ function addForecast(
   network: Network,
   weights: readonly Tensor[],
 ): void {
-  const shape: [number, number, number] = [PREDICT_BATCH, ...windowInputs(network)];
+  const shape: [number, number, number] = [predictBatch(network), ...windowInputs(network)];
   tf.tidy(() => {
     const inputs = tf.zeros(shape);
     const ids = backend.getInputTensorIds([inputs, ...weights]);
