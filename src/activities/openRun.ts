@@ -1,7 +1,7 @@
 import type { Job } from '../workflows/messages';
 import { executionId, superseded } from './attempt';
 import type { ActivityServices } from './services';
-import type { OpenedRun } from './types';
+import type { OpenedRun, Run } from './types';
 
 export const createOpenRun = ({ store }: Pick<ActivityServices, 'store'>) =>
   /**
@@ -21,4 +21,10 @@ export const createOpenRun = ({ store }: Pick<ActivityServices, 'store'>) =>
       modelName: job.job === 'training' ? job.training.model.kind : null,
     };
     return { run, status: opened.status };
+  };
+
+export const createTrainingsAhead = ({ store }: Pick<ActivityServices, 'store'>) =>
+  /** How many earlier trainings of the same user are not over: the rank of a run among its user's. */
+  function trainingsAhead({ run }: { run: Run }): Promise<number> {
+    return store.service.trainingsAhead(run.runId);
   };

@@ -5,7 +5,7 @@ import { createCancelRun, createCompleteDataset, createCompleteTraining, createF
 import { createEnsureDataset } from './jobs/ensureDataset';
 import { createEvaluateModel } from './jobs/evaluateModel';
 import { createRenderViolins } from './jobs/renderViolins';
-import { createOpenRun } from './openRun';
+import { createOpenRun, createTrainingsAhead } from './openRun';
 import type { ActivityServices } from './services';
 import type { CleanupActivities, FinishActivities, PrepareActivities, UploadActivities } from './types';
 import { createAbandonAssembly } from './uploads/abandonAssembly';
@@ -17,6 +17,7 @@ export const createPipelineActivities = (
   services: ActivityServices,
 ): PrepareActivities & FinishActivities & UploadActivities & CleanupActivities => ({
   openRun: createOpenRun(services),
+  trainingsAhead: createTrainingsAhead(services),
   ensureDataset: createEnsureDataset(services),
   renderViolins: createRenderViolins(services),
   evaluateModel: createEvaluateModel(services),

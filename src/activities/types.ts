@@ -89,6 +89,8 @@ export interface SafeFailure {
 
 export interface PrepareActivities {
   openRun(input: { job: Job }): Promise<OpenedRun>;
+  /** earlier trainings of the same user that are not over */
+  trainingsAhead(input: { run: Run }): Promise<number>;
   ensureDataset(input: { run: Run; contentHash: string; settings: DatasetSettings; files: JobFile[] }): Promise<StoredDataset>;
   renderViolins(input: { run: Run; dataset: StoredDataset; files: JobFile[] }): Promise<{ plots: number }>;
   evaluateModel(input: {

@@ -111,6 +111,8 @@ export interface ServiceStore {
   activeJobs(limit: number): Promise<t.ProgressRow[]>;
   /** rank among the queued rows of the training kind, from 1 */
   queuePosition(runId: string): Promise<number | null>;
+  /** earlier trainings of the same user that are queued or running */
+  trainingsAhead(runId: string): Promise<number>;
   log(entry: {
     sessionId: string;
     runId: string;

@@ -61,7 +61,7 @@ const life = (database: Database): Pick<ServiceStore, JobLife> => ({
 
 export const serviceJobs = (
   database: Database,
-): Pick<ServiceStore, JobLife | 'run' | 'progress' | 'unstartedJobs' | 'activeJobs' | 'queuePosition' | 'log'> => {
+): Pick<ServiceStore, JobLife | 'run' | 'progress' | 'unstartedJobs' | 'activeJobs' | 'queuePosition' | 'trainingsAhead' | 'log'> => {
   const one = async (query: Parameters<typeof firstRow<ProgressRow>>[0]): Promise<ProgressRow | null> => {
     const row = await firstRow<ProgressRow>(query);
     return row && numbers(row);
@@ -91,6 +91,7 @@ export const serviceJobs = (
     },
 
     queuePosition: (runId) => call<number | null>(database, 'queue_position', { p_run: runId }),
+    trainingsAhead: (runId) => call<number>(database, 'trainings_ahead', { p_run: runId }),
 
     async log({ sessionId, runId, ...entry }) {
       // the same event written twice, by a retried activity, is one row

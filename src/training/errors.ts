@@ -49,6 +49,6 @@ export function toTrainingError(error: unknown): TrainingError {
 
 /** V8's typed arrays, C++'s allocator, TensorFlow's allocator, WebAssembly's memory; also the last words of a process on stderr. */
 export const isOutOfMemory = (text: string): boolean =>
-  /array buffer allocation failed|invalid typed array length|heap out of memory|bad_alloc|OOM when allocating|resource_exhausted|could not allocate|memory access out of bounds|Cannot enlarge memory/i.test(
+  /array buffer allocation failed|invalid typed array length|out of memory|bad_alloc|OOM when allocating|resource_exhausted|(could not|cannot|failed to|unable to) allocate|memory access out of bounds|cannot enlarge memory/i.test(
     text,
   );

@@ -111,7 +111,9 @@ function ended(child: ChildProcess): Promise<End> {
 }
 
 function failureOf(verdict: Heard['verdict'], { code, signal }: End, stderr: string, killsBefore: number | null): TrainingError {
-  if (verdict?.type === 'failed') return new TrainingError(verdict.code, verdict.message, verdict.context, verdict.retryable);
+  // a library may hide the lack of memory behind a fault of its own
+  const known = verdict?.type === 'failed' && !(verdict.code === 'INTERNAL_ERROR' && isOutOfMemory(stderr));
+  if (known) return new TrainingError(verdict.code, verdict.message, verdict.context, verdict.retryable);
   const kernelKilled = signal === 'SIGKILL' && killsBefore !== null && (outOfMemoryKills() ?? 0) > killsBefore;
   if (kernelKilled || isOutOfMemory(stderr))
     return new TrainingError('OUT_OF_MEMORY', 'The training needs more memory than this machine has');

@@ -27,18 +27,25 @@ export const opening = proxyActivities<PrepareActivities>({
   retry: { ...backOff, maximumInterval: '10s' },
 });
 
+// Temporal's priorities are 1 (first) to 5, 3 by default: first trainings of users, second ones, all others.
+const FIRST_PRIORITY = 3;
+const LAST_PRIORITY = 5;
+const TURN_REVIEW = '2 minutes';
+
 /**
- * Training waits in its queue as long as it must, so there is no schedule-to-start timeout.
- * Users take turns there, whoever queued more: the fairness key is the user.
+ * A user's first training waits in its queue as long as it must; the others come back from there after a while, to be ranked anew.
+ * Among those of one rank users take turns, whoever queued more: the fairness key is the user.
+ * @param ahead earlier trainings of the same user that are not over
  */
-export const gpu = (userId: string): TrainingActivities =>
+export const gpu = (userId: string, ahead: number): TrainingActivities =>
   proxyActivities<TrainingActivities>({
     taskQueue: TRAINING_QUEUE,
     startToCloseTimeout: '7 days',
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { ...backOff, maximumAttempts: MAX_ATTEMPTS },
     cancellationType,
-    priority: { fairnessKey: userId },
+    ...(ahead > 0 && { scheduleToStartTimeout: TURN_REVIEW }),
+    priority: { priorityKey: Math.min(FIRST_PRIORITY + ahead, LAST_PRIORITY), fairnessKey: userId },
   });
 
 /** The end of a run must be stored: tried until the database is back. */

@@ -1,7 +1,8 @@
 import { describeFailure } from './failures';
 import { isTerminal, jobLife, uncancelled } from './jobLife';
 import type { JobState, TrainingJob } from './messages';
-import { finish, gpu, opening, prepare } from './proxies';
+import { finish, opening, prepare } from './proxies';
+import { trainInTurn } from './trainingTurn';
 
 /** Trains one model and evaluates it. The row stays `queued` until the training worker takes the run, so that the queue position is true. */
 export async function trainModelsWorkflow(job: TrainingJob): Promise<JobState> {
@@ -15,7 +16,7 @@ export async function trainModelsWorkflow(job: TrainingJob): Promise<JobState> {
   try {
     const outcome = await life.work.run(async () => {
       const dataset = await prepare.ensureDataset({ run, contentHash, settings, files });
-      const model = await gpu(run.userId).trainModel({ run, dataset, settings, training }); // queue "training": one slot per device
+      const model = await trainInTurn(run.userId, { run, dataset, settings, training }); // queue "training": one slot per device
       life.reached('evaluation');
       const evaluation = await prepare.evaluateModel({ run, dataset, files, settings, training, model });
       life.reached('persisting');

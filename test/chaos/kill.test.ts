@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { api, serviceClient, signUpUser, useEndpoints, waitFor } from '../support';
 import {
   joinSession,
@@ -14,7 +13,8 @@ import {
   trainingEnd,
 } from '../acceptance/scenario';
 import type { Body, User } from '../acceptance/scenario';
-import { isAlive, kill, ownStack } from './stack';
+import { isAlive, kill, runningTraining } from './processes';
+import { ownStack } from './stack';
 
 jest.setTimeout(600_000);
 
@@ -110,35 +110,12 @@ describe('a killed process loses nothing that was accepted', () => {
     await startTraining(user, session, LONG_TRAINING);
     await epochSeen(session);
     const worker = stack.pids()['training'] ?? 0;
-    const [child] = await waitFor(
-      () => Promise.resolve(nonEmpty(childrenOf(worker).filter((pid) => commandOf(pid).includes('training/child')))),
-      10_000,
-    );
+    const { child } = await runningTraining([worker]);
     const asked = Date.now();
     const cancel = api(user.token).post(`/cancel-training/${session}`, {});
-    await waitFor(() => Promise.resolve(isAlive(child ?? 0) ? null : true), 5_000);
+    await waitFor(() => Promise.resolve(isAlive(child) ? null : true), 5_000);
     expect(Date.now() - asked).toBeLessThan(3_000);
     expect((await cancel).body).toMatchObject({ cancelled: true });
     expect(await trainingEnd(user, session, 10)).toMatchObject({ status: 'cancelled' } satisfies Body);
   });
 });
-
-const nonEmpty = <T>(list: T[]): T[] | null => (list.length > 0 ? list : null);
-const stat = (pid: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return ''; // ended meanwhile
-  }
-};
-const childrenOf = (parent: number): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(stat(name).split(') ').pop()?.split(' ')[1]) === parent)
-    .map(Number);
-const commandOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-};

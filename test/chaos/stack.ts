@@ -5,13 +5,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { waitFor } from '../support';
+import type { Endpoints } from '../support/endpoints';
+import { kill } from './processes';
 
 const cli = path.resolve(__dirname, '../../dist/cli.js');
 const START_MS = 120_000;
 
 export interface OwnStack {
   stateDir: string;
-  endpoints(): { api: string; supabase: { url: string; publishableKey: string; serviceRoleKey: string } };
+  endpoints(): Endpoints;
   /** pids of the running parts, by name */
   pids(): Record<string, number>;
   /** starts the launcher and waits until endpoints.json is there and the API is ready */
@@ -62,20 +64,3 @@ export function ownStack(env: NodeJS.ProcessEnv = {}): OwnStack {
     },
   };
 }
-
-export function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it was faster
-  }
-}
-
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};

@@ -125,6 +125,26 @@ describe('starting jobs', () => {
     expect(await Promise.all(starts.map((runId) => service.queuePosition(runId)))).toEqual([null, first, first + 1]);
     await Promise.all(starts.map((runId) => finish(runId)));
   });
+
+  it("counts a user's own earlier trainings that are not over, nobody else's and no other jobs", async () => {
+    const user = await newOwner(store);
+    const runs: string[] = [];
+    for (const who of [user, stranger, user, user]) {
+      const start = trainingStart(who, await newSession(who));
+      await service.beginJob(start);
+      runs.push(start.job.runId);
+    }
+    await service.beginJob(datasetStart(user, await newSession(user)));
+    const [first = '', , second = '', third = ''] = runs;
+    const ahead = () => Promise.all([first, second, third].map((runId) => service.trainingsAhead(runId)));
+    expect(await ahead()).toEqual([0, 1, 2]);
+    await service.recordProgress(first, { status: 'running' }); // it holds a device
+    expect(await ahead()).toEqual([0, 1, 2]);
+    await finish(first);
+    expect((await ahead()).slice(1)).toEqual([0, 1]);
+    await Promise.all(runs.map((runId) => finish(runId)));
+    expect(await service.trainingsAhead(randomUUID())).toBe(0);
+  });
 });
 
 describe('binding a run to its execution', () => {

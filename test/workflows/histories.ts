@@ -6,8 +6,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 
 const FOLDER = path.join(__dirname, 'histories');
 
-/** The workflows that have a committed history. */
-export const RECORDED = ['trainModels', 'generateDatasets', 'uploadSession', 'cleanup', 'cancelledTraining'] as const;
+/**
+ * The workflows that have a committed history. `trainModels` and `cancelledTraining` began before trainings had ranks; `secondTraining` is
+ * of a user whose first one took more than two minutes, so that it came back from the queue and was ranked anew.
+ */
+export const RECORDED = ['trainModels', 'generateDatasets', 'uploadSession', 'cleanup', 'cancelledTraining', 'secondTraining'] as const;
 export type Recorded = (typeof RECORDED)[number];
 
 const fileOf = (name: Recorded): string => path.join(FOLDER, `${name}.json`);

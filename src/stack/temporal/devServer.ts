@@ -13,6 +13,8 @@ const DYNAMIC_CONFIG = [
   'frontend.enableServerVersionCheck=false', // asks a server of the vendor otherwise
   'matching.useNewMatcher=true', // priorities and
   'matching.enableFairness=true', // fairness keys: users share the training queue
+  'matching.numTaskqueueWritePartitions=1', // each part of a divided queue
+  'matching.numTaskqueueReadPartitions=1', // would have an order of its own
   'frontend.namespaceRPS.visibility=100', // 10 lists a second is little for one machine that also runs its tests
 ];
 
