@@ -119,8 +119,8 @@ async function configure(user: User, sessionId: string, zeitschritte: Body): Pro
     throw new Error(`configuration: ${saved.status} ${finalized.status} ${JSON.stringify(finalized.body)}`);
 }
 
-/** A Dense network whose epochs take long enough to be killed, cancelled and watched. */
-export const LONG_TRAINING = { model_parameters: { MODE: 'Dense', LAY: 3, N: 512, EP: 400, ACTF: 'ReLU' } };
+/** A Dense network that trains for a minute at least, however early it stops: long enough to be killed, cancelled and watched. */
+export const LONG_TRAINING = { model_parameters: { MODE: 'Dense', LAY: 3, N: 2048, EP: 400, ACTF: 'ReLU' } };
 
 export async function startTraining(user: User, sessionId: string, body: Body): Promise<string> {
   const answer = await api(user.token).post(`/train-models/${sessionId}`, body);

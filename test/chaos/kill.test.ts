@@ -19,7 +19,7 @@ import { ownStack } from './stack';
 jest.setTimeout(600_000);
 
 /** long enough to be hit in the middle, short enough to wait for: a few epochs of some seconds */
-const TRAINING = { ...LONG_TRAINING, model_parameters: { ...LONG_TRAINING.model_parameters, EP: 5 } };
+const TRAINING = { ...LONG_TRAINING, model_parameters: { ...LONG_TRAINING.model_parameters, N: 1024, EP: 5 } };
 
 describe('a killed process loses nothing that was accepted', () => {
   const stack = ownStack();

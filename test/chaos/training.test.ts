@@ -3,18 +3,15 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { api, signUpUser, useEndpoints, waitFor } from '../support';
-import { joinSession, largeSession, startTraining, trainingEnd } from '../acceptance/scenario';
+import { joinSession, largeSession, LONG_TRAINING, startTraining, trainingEnd } from '../acceptance/scenario';
 import type { Body, User } from '../acceptance/scenario';
-import { isAlive, kill, runningTraining } from './processes';
+import { isAlive, kill, runningTraining, trainingsOf } from './processes';
 import { ownStack } from './stack';
 
 jest.setTimeout(600_000);
 
-/** Epochs of a second or more; the data is such that they do not end early. */
-const EPOCHS = 4;
-const TRAINING = { model_parameters: { MODE: 'Dense', LAY: 3, N: 512, EP: EPOCHS, ACTF: 'ReLU' } };
-/** Takes a minute at least, however early it stops. */
-const ENDLESS = { model_parameters: { MODE: 'Dense', LAY: 3, N: 2048, EP: 100, ACTF: 'ReLU' } };
+/** A few epochs of a second or more. */
+const TRAINING = { ...LONG_TRAINING, model_parameters: { ...LONG_TRAINING.model_parameters, N: 1024, EP: 4 } };
 const entry = path.resolve(__dirname, '../../dist/workers/training.js');
 
 const stack = ownStack();
@@ -70,6 +67,21 @@ describe('a training on a machine whose processes end', () => {
     expect(await newestResult()).toEqual(undisturbed);
   });
 
+  it('fails when its process dies again and again without having come further', async () => {
+    const runId = await startTraining(user, session, LONG_TRAINING);
+    const dead = new Set<number>();
+    const failed = await waitFor(async () => {
+      for (const child of trainingsOf(theWorker()).filter((pid) => !dead.has(pid))) {
+        kill(child, 'SIGSEGV');
+        dead.add(child);
+      }
+      const body = await status(user, session);
+      return body['status'] === 'failed' && body;
+    }, 120_000);
+    expect(failed).toMatchObject({ run_id: runId, error_code: 'WORKER_LOST' });
+    expect(dead.size).toBe(4);
+  });
+
   it('moves to another worker when its own is asked to stop, and goes on from that step', async () => {
     const other = startWorker();
     try {
@@ -113,10 +125,10 @@ describe('a cancel', () => {
 
   it('ends a training in its queue, and another one in the middle of an epoch with its process', async () => {
     const queued = await largeSession(user);
-    await startTraining(user, session, ENDLESS);
+    await startTraining(user, session, LONG_TRAINING);
     await reached(1);
     const { child } = await runningTraining([theWorker()]);
-    await startTraining(user, queued, ENDLESS);
+    await startTraining(user, queued, LONG_TRAINING);
     await waitFor(async () => (await status(user, queued))['queue_position'] === 1, 60_000);
     await cancelled(queued);
     expect(isAlive(child)).toBe(true);
@@ -136,11 +148,11 @@ describe('the one slot of a device', () => {
   it('goes to another user before it comes back to the one who had it', async () => {
     const [first, second] = [user, await signUpUser()];
     const sessions = { running: session, again: await largeSession(first), theirs: await largeSession(second) };
-    await startTraining(first, sessions.running, ENDLESS);
+    await startTraining(first, sessions.running, LONG_TRAINING);
     await reached(1);
-    await startTraining(first, sessions.again, ENDLESS);
+    await startTraining(first, sessions.again, LONG_TRAINING);
     await waitFor(async () => (await status(first, sessions.again))['queue_position'] === 1, 60_000);
-    await startTraining(second, sessions.theirs, ENDLESS);
+    await startTraining(second, sessions.theirs, LONG_TRAINING);
     await waitFor(async () => (await status(second, sessions.theirs))['queue_position'] === 2, 60_000);
     // the jobs reach their queue when their datasets are built
     await new Promise((resolve) => setTimeout(resolve, 5_000));

@@ -36,6 +36,12 @@ describe('configuration', () => {
     for (const content of ['no-address-secret', 'eight']) expect(message).not.toContain(content);
   });
 
+  it('gives a training worker one slot, or as many as it has devices', () => {
+    expect(loadConfig(GIVEN).TRAINING_SLOTS).toBe(1);
+    expect(loadConfig({ ...GIVEN, TRAINING_SLOTS: '4' }).TRAINING_SLOTS).toBe(4);
+    for (const slots of ['0', '-1', '1.5', 'two']) expect(() => loadConfig({ ...GIVEN, TRAINING_SLOTS: slots })).toThrow('TRAINING_SLOTS');
+  });
+
   it('takes an empty variable as not given', () => {
     expect(loadConfig({ ...GIVEN, BUCKET_MODELS: '', PORT: '' })).toMatchObject({ BUCKET_MODELS: 'models', PORT: 8080 });
   });

@@ -79,8 +79,8 @@ async function evaluateIn(
   );
 
   await progress.enter('persisting', 'Storing the results');
-  await storeFile(store.objects, bucket, arraysPath, arraysFile, 'application/octet-stream');
-  await storeFile(store.objects, bucket, documentPath, documentFile, 'application/gzip');
+  await storeFile(store.objects, bucket, arraysPath, arraysFile, 'application/octet-stream', signal);
+  await storeFile(store.objects, bucket, documentPath, documentFile, 'application/gzip', signal);
   progress.report({ fraction: 0.9 });
   return { documentPath, arraysPath, sizeBytes };
 }

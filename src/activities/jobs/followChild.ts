@@ -13,6 +13,8 @@ export interface TrainingBeat {
   valLoss: number | null;
   etaSeconds: number | null;
   checkpointKey: string | null;
+  /** of the training process since a checkpoint was stored */
+  crashes: number;
 }
 
 export const noBeatYet = (): TrainingBeat => ({
@@ -23,6 +25,7 @@ export const noBeatYet = (): TrainingBeat => ({
   valLoss: null,
   etaSeconds: null,
   checkpointKey: null,
+  crashes: 0,
 });
 
 interface Following {
@@ -93,6 +96,7 @@ export function followChild({ progress, checkpoints, beat, log, runId }: Followi
       case 'checkpoint':
         return checkpoints.save(message.epoch, message.dir).then(() => {
           beat.checkpointKey = checkpoints.newest;
+          beat.crashes = 0;
         });
       case 'done':
       case 'failed':

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { DatasetManifest } from '../../domain/dataset';
 import { manifestFor } from '../../domain/dataset';
 import type { DatasetSettings, TrainingSettings } from '../../domain/settings/types';
-import { runTraining, TrainingMoves } from '../../training';
+import { runTraining, TrainingError, TrainingMoves } from '../../training';
 import type { TrainingOutput, TrainingSpec } from '../../training';
 import type { Attempt } from '../attempt';
 import { attempt } from '../attempt';
@@ -21,6 +21,9 @@ import type { TrainingReport } from './trainingReport';
 
 export type TrainServices = Pick<ActivityServices, 'config' | 'store' | 'emit' | 'log' | 'pacer' | 'folders' | 'stopping'>;
 
+/** A process that dies so often at one place will do so again. */
+const CRASHES_AT_ONE_PLACE = 4;
+
 interface TrainInput {
   run: Run;
   dataset: StoredDataset;
@@ -33,7 +36,7 @@ export const createTrainModel = (services: TrainServices) =>
    * Trains one model in a child process and stores it. A retry resumes from the run's newest checkpoint; objects are named by the run
    * and replaced. A cancel ends the child within 1.5 s. A worker that stops has the child leave a checkpoint of that very step, stores
    * it, and leaves the rest to another attempt on another worker.
-   * @throws (not retried) NOT_FEASIBLE, TRAINING_DIVERGED, OUT_OF_MEMORY
+   * @throws (not retried) NOT_FEASIBLE, TRAINING_DIVERGED, OUT_OF_MEMORY, BACKEND_MISSING; WORKER_LOST after four crashes without progress
    */
   async function trainModel(input: TrainInput): Promise<TrainedModel> {
     const beat = noBeatYet();
@@ -56,10 +59,11 @@ async function trainIn(
 
   await progress.enter('loading', 'Loading the dataset');
   const checkpoints = new CheckpointStore(store.objects, bucket, run, log);
-  const hint = (activityInfo().heartbeatDetails as TrainingBeat | undefined)?.checkpointKey ?? null;
+  const before = activityInfo().heartbeatDetails as Partial<TrainingBeat> | undefined;
+  beat.crashes = before?.crashes ?? 0;
   const fetched = Promise.all([
     fetchDataset(store.objects, bucket, input.dataset, path.join(folder, 'dataset')),
-    checkpoints.restore(hint, path.join(folder, 'resume')),
+    checkpoints.restore(before?.checkpointKey ?? null, path.join(folder, 'resume')),
   ]);
   const [datasetDir, resumeDir] = await unlessAborted(signal, fetched);
   beat.checkpointKey = checkpoints.newest;
@@ -84,7 +88,11 @@ async function trainIn(
     await child.settled();
     return await storeModel(services, run, output, signal);
   } catch (error) {
-    throw error instanceof TrainingMoves ? workerStops() : error;
+    if (error instanceof TrainingMoves) throw workerStops();
+    if (!(error instanceof TrainingError) || error.code !== 'CRASHED') throw error;
+    beat.crashes += 1;
+    heartbeat({ ...beat });
+    throw new TrainingError('CRASHED', error.message, error.context, beat.crashes < CRASHES_AT_ONE_PLACE);
   }
 }
 

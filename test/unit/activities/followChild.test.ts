@@ -60,7 +60,11 @@ describe('what a training child says', () => {
   it('tells the heartbeat where a later attempt can go on', async () => {
     const { beat, child } = following();
     await child.onMessage(epoch(2));
+    beat.crashes = 3;
     await child.onMessage({ type: 'checkpoint', epoch: 2, dir: '/nowhere' });
-    expect(beat).toMatchObject({ phase: 'dataset', epoch: 2, checkpointKey: 'checkpoint_2' });
+    expect(beat).toMatchObject({ phase: 'dataset', epoch: 2, checkpointKey: 'checkpoint_2', crashes: 0 });
+    const within = { epoch: 3, totalEpochs: 4, batch: 7, totalBatches: 9, loss: 0.5, valLoss: 0.25, etaSeconds: 2 };
+    await child.onMessage({ type: 'progress', stage: 'training', fraction: 0.6, ...within });
+    expect(beat).toMatchObject({ epoch: 3, batch: 7, loss: 0.5, valLoss: 0.25, etaSeconds: 2, checkpointKey: 'checkpoint_2' });
   });
 });
