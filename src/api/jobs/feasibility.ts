@@ -11,7 +11,7 @@ import type { FileRow } from '../../store';
 import type { Snapshot } from './snapshot';
 
 /** Internal names of the models this version trains. */
-const TRAINED_KINDS: ReadonlySet<TrainingSettings['model']['kind']> = new Set(['LIN', 'Dense']);
+const TRAINED_KINDS: ReadonlySet<TrainingSettings['model']['kind']> = new Set(['LIN', 'Dense', 'CNN', 'LSTM', 'AR LSTM']);
 
 /** NO_WINDOWS, TOO_MANY_CELLS and TOO_MANY_REFERENCES as far as the stored statistics show them; nothing for a dataset that exists already. */
 export const datasetFeasibility = (snapshot: Snapshot, limits: DatasetLimits): Finding[] =>
@@ -35,7 +35,7 @@ export function trainingFeasibility(snapshot: Snapshot, training: TrainingSettin
 
 function modeFindings({ model, modeAsSent }: TrainingSettings): Finding[] {
   if (TRAINED_KINDS.has(model.kind)) return [];
-  return [{ code: 'MODE_UNSUPPORTED', message: `${modeAsSent} is not trained by this version yet; use LIN or Dense`, field: 'MODE' }];
+  return [{ code: 'MODE_UNSUPPORTED', message: `${modeAsSent} is not trained by this version yet; use LIN, Dense, CNN or LSTM`, field: 'MODE' }];
 }
 
 function splitFindings(windows: number, { model, modeAsSent, split }: TrainingSettings): Finding[] {
