@@ -218,6 +218,27 @@ describe('training', () => {
     expect(data).toEqual([{ kind: 'training', state: 'committed' }]);
   }, 120_000);
 
+  it.each([
+    ['CNN', { MODE: 'CNN', LAY: 1, N: 4, K: 3, EP: 2, ACTF: 'ReLU' }, []],
+    ['LSTM', { MODE: 'LSTM', LAY: 1, N: 4, EP: 2, ACTF: 'Tanh' }, []],
+    ['AR LSTM', { MODE: 'AR LSTM', LAY: 1, N: 4, EP: 2, ACTF: 'Tanh' }, ['AR_LSTM_IS_LSTM']],
+  ])(
+    'trains %s to a result with a file in every format',
+    async (model, model_parameters, warnings) => {
+      const own = await smallSession(user);
+      await startTraining(user, own, { model_parameters });
+      expect(await trainingEnd(user, own)).toMatchObject({ status: 'completed', progress: 100 });
+      const { body } = await api(user.token).get(`/results/${own}`);
+      const [result] = (body['results'] as Body[]).map(({ results }) => results as Body);
+      expect(result).toMatchObject({ model_type: model, model_internal: model, parameters: model_parameters });
+      expect((result?.['warnings'] as Body[]).map(({ code }) => code as string)).toEqual(expect.arrayContaining(warnings));
+      expect((result?.['training'] as Body)['history']).toMatchObject({ loss: [expect.any(Number), expect.any(Number)] });
+      const files = (await api(user.token).get(`/list-models-database/${own}`)).body['data'] as Body;
+      expect((files['models'] as Body[]).map(({ format }) => format as string).sort()).toEqual(['bin', 'h5', 'json', 'keras']);
+    },
+    120_000,
+  );
+
   it('answers nothing found before a training', async () => {
     const fresh = await openSession(user);
     expect((await api(user.token).get(`/results/${fresh}`)).body).toMatchObject({ success: true, results: [], count: 0 });
