@@ -49,7 +49,15 @@ class Clock(keras.callbacks.Callback):
         epochs.append(time.perf_counter() - self.start)
 
 
-history = model.fit(x, y, epochs=spec['epochs'], batch_size=32, shuffle=False, verbose=0, callbacks=[Clock()])
+held_out = None
+if spec.get('validation'):
+    held_out = (
+        array('validationInputs', spec['validation'], shape['inputSteps'], shape['inputFeatures']),
+        array('validationOutputs', spec['validation'], shape['outputSteps'], shape['outputFeatures']),
+    )
+history = model.fit(
+    x, y, epochs=spec['epochs'], batch_size=32, shuffle=False, verbose=0, validation_data=held_out, validation_batch_size=256, callbacks=[Clock()]
+)
 if spec['keepWeights']:
     np.concatenate([w.ravel() for w in model.get_weights()]).astype(np.float32).tofile(spec['files']['keras'])
 rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
