@@ -3,6 +3,7 @@ import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { EagerNetwork } from '../eagerNetwork';
 import { stepwiseLstm } from '../stepwiseLstm';
 import type { LayerOps, NetworkBackend, TensorFlow } from '../types';
+import { sameConvolution } from './convolution';
 import { installTransposedMatMul } from './transposedMatMul';
 
 /** WebAssembly with SIMD, one thread: runs wherever Node does (with more threads training was measured to be slower). */
@@ -28,11 +29,12 @@ function wasmOps(tf: TensorFlow): LayerOps {
       .reshape([...x.shape.slice(0, -1), kernel.shape[1]]);
   };
   const relu: LayerOps['relu'] = (x) => tf.relu(x);
+  const convolution = sameConvolution(tf);
   return {
     tf,
     dense,
     relu,
-    conv2d: (x, kernel, bias) => tf.conv2d(x, kernel, 1, 'same').add<Tensor4D>(bias),
+    conv2d: (x, kernel, bias) => convolution(x, kernel).add<Tensor4D>(bias),
     lstm: (...args) => stepwiseLstm({ tf, dense, relu, matMul: tf.matMul }, ...args),
     meanSquaredError: (forecast, truth) => tf.mean<Scalar>(tf.square(tf.sub(forecast, truth))),
   };
