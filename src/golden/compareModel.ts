@@ -1,6 +1,7 @@
 import { evaluatedOutputs, evaluateForecasts } from '../domain/evaluation';
 import type { ForecastArrays } from '../domain/evaluation';
 import { copyOriginal, copyScaled, inverseScaled } from '../domain/scaling';
+import type { BackendChoice } from '../training';
 import type { Checks } from './checks';
 import { comparePooled } from './comparePooled';
 import { compareStepTables, compareTable } from './compareTables';
@@ -12,9 +13,9 @@ import type { Tolerance } from './tolerances';
 import type { ExpectedModel, PredictionSummary } from './types';
 
 /** The model part of a case: the model itself, its test forecast, tables and pooled metrics. */
-export async function compareModel(checks: Checks, data: PreparedData, expected: ExpectedModel): Promise<void> {
+export async function compareModel(checks: Checks, data: PreparedData, expected: ExpectedModel, backend: BackendChoice): Promise<void> {
   const { dataset, parts, scalers } = data;
-  const outcome = await runModel(checks, data, expected);
+  const outcome = await runModel(checks, data, expected, backend);
   const { prediction, metric } = outcome.tolerances;
   const outputs = evaluatedOutputs(data.settings);
   const arrays = (truth: Float64Array, forecast: Float64Array, windows: number): ForecastArrays => ({

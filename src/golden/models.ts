@@ -1,6 +1,7 @@
 import { fitLinear, predictLinear, windowRows } from '../domain/models';
 import type { LinearModelDocument } from '../domain/models';
 import { copyScaled } from '../domain/scaling';
+import type { BackendChoice } from '../training';
 import type { Checks } from './checks';
 import type { PreparedData } from './dataset';
 import { trainNetwork } from './network';
@@ -21,7 +22,7 @@ export interface ModelOutcome {
  *
  * @throws an error saying why, for models this version does not have
  */
-export async function runModel(checks: Checks, data: PreparedData, expected: ExpectedModel): Promise<ModelOutcome> {
+export async function runModel(checks: Checks, data: PreparedData, expected: ExpectedModel, backend: BackendChoice): Promise<ModelOutcome> {
   const { kind } = data.training.model;
   switch (kind) {
     case 'LIN':
@@ -32,7 +33,7 @@ export async function runModel(checks: Checks, data: PreparedData, expected: Exp
     case 'CNN':
     case 'LSTM':
     case 'AR LSTM':
-      return runNetwork(checks, data, expected);
+      return runNetwork(checks, data, expected, backend);
   }
 }
 
@@ -69,8 +70,8 @@ function compareLinear(checks: Checks, { outputs }: LinearModelDocument, expecte
   }
 }
 
-async function runNetwork(checks: Checks, data: PreparedData, { network }: ExpectedModel): Promise<ModelOutcome> {
+async function runNetwork(checks: Checks, data: PreparedData, { network }: ExpectedModel, backend: BackendChoice): Promise<ModelOutcome> {
   if (!network) throw new Error('a network case needs the initial weights of model.network');
-  const forecasts = await trainNetwork(checks, data, network);
+  const forecasts = await trainNetwork(checks, data, network, backend);
   return { ...forecasts, tolerances: { prediction: TOLERANCE.afterEpochs, metric: TOLERANCE.networkMetric } };
 }

@@ -1,9 +1,17 @@
 import { copyScaled } from '../domain/scaling';
 import type { ModelSettings } from '../domain/settings';
-import { arraySamples, BATCH_SIZE, describeNetwork, evaluate, openBackend, parameterCount, trainEpoch } from '../training';
-import type { HeldOutWindows, Network, TrainableNetwork } from '../training';
-import { ADAM } from '../training/backends';
-import { judgeEpoch, notStarted } from '../training/fit';
+import {
+  ADAM,
+  BATCH_SIZE,
+  arraySamples,
+  atTheBeginning,
+  describeNetwork,
+  evaluate,
+  fitNetwork,
+  openBackend,
+  parameterCount,
+} from '../training';
+import type { BackendChoice, FitPlan, HeldOutWindows, History, Network, TrainableNetwork } from '../training';
 import type { Checks } from './checks';
 import type { PreparedData } from './dataset';
 import { flatten } from './nested';
@@ -18,6 +26,7 @@ export async function trainNetwork(
   checks: Checks,
   data: PreparedData,
   expected: ExpectedNetwork,
+  choice: BackendChoice,
 ): Promise<{ validation: Float64Array; test: Float64Array }> {
   const arrays = { train: scaledPart(data, 'train'), validation: scaledPart(data, 'validation'), test: scaledPart(data, 'test') };
   compareArrays(checks, arrays, expected);
@@ -33,12 +42,12 @@ export async function trainNetwork(
   if (!expected.initial_weights) throw new Error('a network case needs initial_weights');
   const first = expected.initial_weights.map(({ values }) => Float32Array.from(flatten(values)));
 
-  const backend = await openBackend('auto');
+  const backend = await openBackend(choice);
   const { inputs, outputs } = arrays.train;
   const inputSize = input.steps * input.columns.length;
   const trainable = backend.create(network, first, arraySamples(inputs, inputSize, outputs, output.steps * output.columns.length));
   try {
-    trainable.writeWeights(await train(checks, trainable, network, data.training.model, arrays, expected));
+    await train(checks, trainable, network, data.training.model, arrays, expected);
     const forecast = ({ inputs: x, count }: HeldOutWindows) => Float64Array.from(trainable.predict(x, count));
     return { validation: forecast(arrays.validation), test: forecast(arrays.test) };
   } finally {
@@ -46,7 +55,7 @@ export async function trainNetwork(
   }
 }
 
-/** @returns the weights of the best epoch */
+/** Leaves the weights of the best epoch in the network. */
 async function train(
   checks: Checks,
   trainable: TrainableNetwork,
@@ -54,9 +63,9 @@ async function train(
   model: ModelSettings,
   arrays: Record<Part, HeldOutWindows>,
   expected: ExpectedNetwork,
-): Promise<Float32Array[]> {
-  const compareWeights = (name: string, wanted: Tensor[] | undefined, tolerance: Tolerance, weights = trainable.readWeights()) => {
-    if (wanted) compareTensors(checks, name, network, weights, wanted, tolerance);
+): Promise<void> {
+  const compareWeights = (name: string, wanted: Tensor[] | undefined, tolerance: Tolerance) => {
+    if (wanted) compareTensors(checks, name, network, trainable.readWeights(), wanted, tolerance);
   };
   if (expected.initial_train_loss_and_rmse) {
     const loss = evaluate(trainable, arrays.train);
@@ -66,35 +75,33 @@ async function train(
 
   const epochs = 'epochs' in model ? model.epochs : 0;
   if (expected.epochs !== undefined) checks.same('epochs', epochs, expected.epochs);
-  const inOrder = Int32Array.from({ length: arrays.train.count }, (_, window) => window);
-  let stopping = notStarted();
-  let best = trainable.readWeights();
-  for (let epoch = 1; epoch <= epochs; epoch += 1) {
-    const loss = await trainEpoch(trainable, inOrder, { batch: 0, lossSum: 0 }, ({ batch }) => {
-      if (epoch === 1 && batch === 1) compareWeights('weights_after_first_batch', expected.weights_after_first_batch, TOLERANCE.firstBatch);
-    });
-    const valLoss = evaluate(trainable, arrays.validation);
-    compareLog(
-      checks,
-      epoch,
-      { loss, root_mean_squared_error: Math.sqrt(loss), val_loss: valLoss, val_root_mean_squared_error: Math.sqrt(valLoss) },
-      expected,
-    );
-    compareWeights(`weights_after_epoch[${epoch - 1}]`, expected.weights_after_epoch?.[epoch - 1], TOLERANCE.afterEpochs);
-    const verdict = judgeEpoch(stopping, epoch, valLoss);
-    if (verdict.keepWeights) best = trainable.readWeights();
-    stopping = verdict.state;
-    if (verdict.stop) break;
-  }
-  checks.same('log length', stopping.bestEpoch + stopping.wait, expected.log?.length ?? epochs);
-  compareWeights('final_weights', expected.final_weights, TOLERANCE.afterEpochs, best);
-  return best;
+  const trainCount = arrays.train.count;
+  const order = Int32Array.from({ length: trainCount }, (_, window) => window);
+  const plan: FitPlan = { trainCount, validation: arrays.validation, epochs, order };
+  let firstBatchSeen = false;
+  const result = await fitNetwork(trainable, plan, atTheBeginning(0), [], {
+    onBatch: () => {
+      if (!firstBatchSeen) compareWeights('weights_after_first_batch', expected.weights_after_first_batch, TOLERANCE.firstBatch);
+      firstBatchSeen = true;
+    },
+    onEpoch: ({ epoch, history }) => {
+      compareLog(checks, epoch, history, expected);
+      compareWeights(`weights_after_epoch[${epoch - 1}]`, expected.weights_after_epoch?.[epoch - 1], TOLERANCE.afterEpochs);
+    },
+  });
+  checks.same('log length', result.epochsRun, expected.log?.length ?? epochs);
+  compareWeights('final_weights', expected.final_weights, TOLERANCE.afterEpochs);
 }
 
-function compareLog(checks: Checks, epoch: number, actual: Record<string, number>, { log }: ExpectedNetwork): void {
+/** Names in the log of the reference → ours. */
+const LOGGED = { loss: 'loss', root_mean_squared_error: 'rmse', val_loss: 'val_loss', val_root_mean_squared_error: 'val_rmse' } as const;
+
+function compareLog(checks: Checks, epoch: number, history: History, { log }: ExpectedNetwork): void {
   const wanted = log?.[epoch - 1];
-  for (const [key, value] of Object.entries(wanted ?? {}))
-    checks.close(`log[${epoch - 1}].${key}`, actual[key], value, TOLERANCE.afterEpochs);
+  for (const [key, value] of Object.entries(wanted ?? {})) {
+    const ours = LOGGED[key as keyof typeof LOGGED];
+    checks.close(`log[${epoch - 1}].${key}`, ours && (history[ours][epoch - 1] ?? NaN), value, TOLERANCE.afterEpochs);
+  }
 }
 
 function compareSetup(checks: Checks, network: Network, expected: ExpectedNetwork): void {

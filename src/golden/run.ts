@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { BackendChoice } from '../training';
 import { findCases } from './loadCase';
 import { runCaseIn } from './runCase';
 
-/** `npm run golden -- DIR…`: one JSON line per case below the folders, then the totals; exit code 1 when a case failed. */
-async function main(folders: readonly string[]): Promise<number> {
+/** `npm run golden -- [--backend auto|native|wasm] DIR…`: one JSON line per case below the folders, then the totals; exit code 1 when a case failed. */
+async function main(folders: readonly string[], backend: BackendChoice): Promise<number> {
   const missing = folders.filter((folder) => !existsSync(folder));
   if (missing.length > 0) {
     process.stderr.write(`No such folder: ${missing.join(', ')}. Give folders that hold golden cases.\n`);
@@ -16,7 +19,7 @@ async function main(folders: readonly string[]): Promise<number> {
   }
   let passed = 0;
   for (const dir of cases) {
-    const report = await runCaseIn(dir);
+    const report = await runCaseIn(dir, backend);
     if (report.ok) passed += 1;
     process.stdout.write(`${JSON.stringify(report)}\n`);
   }
@@ -24,8 +27,9 @@ async function main(folders: readonly string[]): Promise<number> {
   return passed === cases.length ? 0 : 1;
 }
 
-const folders = process.argv.slice(2);
-main(folders.length > 0 ? folders : ['test/golden/cases']).then(
+const { values, positionals: folders } = parseArgs({ allowPositionals: true, options: { backend: { type: 'string', default: 'auto' } } });
+const backend = z.enum(['auto', 'native', 'wasm']).parse(values.backend);
+main(folders.length > 0 ? folders : ['test/golden/cases'], backend).then(
   (code) => {
     process.exitCode = code;
   },

@@ -1,3 +1,4 @@
+import type { BackendChoice } from '../training';
 import { Checks } from './checks';
 import type { WorstCheck } from './checks';
 import { compareDataset } from './compareDataset';
@@ -25,21 +26,22 @@ const COMPARED = new Set<keyof Expected>([
 const REMARKS = new Set(['case', 'obtained', 'decision', 'notes']);
 
 /** Reads and runs one case; whatever goes wrong is a failure of the case. */
-export async function runCaseIn(dir: string): Promise<CaseReport> {
+export async function runCaseIn(dir: string, backend: BackendChoice = 'auto'): Promise<CaseReport> {
   let golden: GoldenCase;
   try {
     golden = loadCase(dir);
   } catch (error) {
     return { case: dir, ok: false, checks: 0, worst: null, reason: messageOf(error) };
   }
-  return runCase(golden);
+  return runCase(golden, backend);
 }
 
-export async function runCase(golden: GoldenCase): Promise<CaseReport> {
+/** @param backend what trains the networks */
+export async function runCase(golden: GoldenCase, backend: BackendChoice = 'auto'): Promise<CaseReport> {
   const checks = new Checks();
   refuseUnknownKeys(checks, golden.expected);
   try {
-    if (!runGivenCase(checks, golden)) await runDataCase(checks, golden);
+    if (!runGivenCase(checks, golden)) await runDataCase(checks, golden, backend);
   } catch (error) {
     checks.fail('run', messageOf(error));
   }
@@ -55,10 +57,10 @@ export async function runCase(golden: GoldenCase): Promise<CaseReport> {
   };
 }
 
-async function runDataCase(checks: Checks, golden: GoldenCase): Promise<void> {
+async function runDataCase(checks: Checks, golden: GoldenCase, backend: BackendChoice): Promise<void> {
   const data = prepareData(golden);
   compareDataset(checks, data, golden.expected);
-  if (golden.expected.model) await compareModel(checks, data, golden.expected.model);
+  if (golden.expected.model) await compareModel(checks, data, golden.expected.model, backend);
 }
 
 /** An expected number that nobody looks at would pass whatever it is. */

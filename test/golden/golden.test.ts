@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { findCases, loadCase } from '../../src/golden/loadCase';
 import { runCase, runCaseIn } from '../../src/golden/runCase';
 import type { GoldenCase } from '../../src/golden/types';
+import { BACKENDS } from '../training/support';
 
 const CASES = join(__dirname, 'cases');
 const all = findCases(CASES);
@@ -35,6 +36,17 @@ describe('golden cases', () => {
   it.each(unsupported)('%s fails with a reason, as its model is not available', async (_name, dir) => {
     const report = await runCaseIn(dir);
     expect(report).toMatchObject({ ok: false, reason: expect.stringMatching(/not supported|No network is available/) as unknown });
+  });
+});
+
+/** 50 dense, 51 CNN, 52 LSTM, 53 AR LSTM, 54 dense with unequal steps. */
+const networks = named(all.filter((dir) => /^5\d-/.test(basename(dir))));
+
+describe.each(BACKENDS)('golden networks on the %s back end', (backend) => {
+  it.each(networks)('%s follows Keras from the stored weights, batch by batch and epoch by epoch', async (_name, dir) => {
+    const report = await runCaseIn(dir, backend);
+    expect(report).toMatchObject({ ok: true });
+    expect(report.checks).toBeGreaterThan(500);
   });
 });
 

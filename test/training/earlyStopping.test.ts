@@ -1,4 +1,4 @@
-import { judgeEpoch, notStarted } from '../../src/training';
+import { judgeEpoch, notStarted } from '../../src/training/fit';
 
 /** Runs early stopping over validation losses; returns where it ended. */
 function follow(losses: readonly number[]): { stoppedAfter: number | null; bestEpoch: number; bestLoss: number | null; kept: number[] } {

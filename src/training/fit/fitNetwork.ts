@@ -14,6 +14,8 @@ export interface FitPlan {
   validation: HeldOutWindows;
   /** upper limit */
   epochs: number;
+  /** one order for all epochs, as reference runs have it; left out: a fresh seeded permutation per epoch */
+  order?: Int32Array;
 }
 
 /** The outside of a training: who is told, who may stop it, who keeps snapshots. */
@@ -32,7 +34,7 @@ export interface FitResult {
 }
 
 /**
- * Trains with a fresh seeded order per epoch and early stopping; afterwards the network holds the weights of the best epoch.
+ * Trains with early stopping, in a fresh seeded order per epoch unless the plan gives one; afterwards the network holds the weights of the best epoch.
  *
  * @param start the beginning, or the progress of a snapshot whose arrays the network holds already
  * @param best  weights of the best epoch so far; empty at the beginning
@@ -50,7 +52,7 @@ export async function fitNetwork(
   while (!stopped && progress.epoch < plan.epochs) {
     const began = performance.now();
     const random = Random.restore(progress.random);
-    const order = random.permutation(plan.trainCount);
+    const order = plan.order ?? random.permutation(plan.trainCount);
     let position: EpochPosition = { batch: progress.batch, lossSum: progress.lossSum };
     const tell = (): Promise<void> | void =>
       observer.onBatch(progress, position, () => snapshot(network, { ...progress, ...position }, best));
