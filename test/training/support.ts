@@ -11,7 +11,7 @@ const HOUR_US = 3_600_000_000;
 const START = Date.UTC(2024, 0, 1) * 1000;
 
 /** Two measured inputs and a target that follows them exactly: y = 2·a − 0.5·b + 3, hour by hour. */
-function series(hours: number): Series[] {
+export function hourlySeries(hours: number): Series[] {
   const times = Float64Array.from({ length: hours }, (_, i) => START + i * HOUR_US);
   const column = (label: string, role: Role, value: (i: number) => number): Series => ({
     label,
@@ -24,7 +24,7 @@ function series(hours: number): Series[] {
   return [column('a', 'input', a), column('b', 'input', b), column('y', 'output', (i) => 2 * a(i) - 0.5 * b(i) + 3)];
 }
 
-const SETTINGS: DatasetSettings = {
+export const SETTINGS: DatasetSettings = {
   series: (['a', 'b', 'y'] as const).map((label) => ({
     label,
     role: label === 'y' ? 'output' : 'input',
@@ -50,7 +50,7 @@ export interface TestDataset {
 /** A dataset of about `hours` windows (12 × 2 → 12 × 1), stored as the training child reads it. */
 export function storeDataset(hours: number): TestDataset {
   const dir = temporaryFolder('dataset');
-  const dataset = buildDataset(series(hours), SETTINGS);
+  const dataset = buildDataset(hourlySeries(hours), SETTINGS);
   const { manifest, columns } = serializeDataset(dataset);
   fs.writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify(manifest));
   fs.writeFileSync(path.join(dir, 'columns.bin'), Buffer.concat(columns));

@@ -7,7 +7,7 @@ import { openWasmBackend } from './wasm';
 
 export { arraySamples } from './samples';
 export { ADAM, BATCH_SIZE, PREDICT_BATCH } from './types';
-export type { NetworkBackend, OptimizerState, Samples, TrainableNetwork } from './types';
+export type { Forecaster, NetworkBackend, OptimizerState, Samples, TrainableNetwork } from './types';
 
 export type BackendChoice = TrainingSpec['backend'];
 

@@ -7,3 +7,6 @@ export function arraySamples(inputs: ArrayLike<number>, inputSize: number, outpu
   };
   return { count: outputs.length / outputSize, readInputs: copy(inputs, inputSize), readOutputs: copy(outputs, outputSize) };
 }
+
+/** For a network that is not trained. */
+export const NOTHING: Samples = arraySamples([], 1, [], 1);

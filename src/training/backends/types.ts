@@ -71,8 +71,13 @@ export interface TrainableNetwork {
   dispose(): void;
 }
 
+/** A network that only forecasts. */
+export type Forecaster = Pick<TrainableNetwork, 'predict' | 'dispose'>;
+
 export interface NetworkBackend {
   readonly info: BackendInfo;
+  /** A network with finished weights: ready at once, nothing is prepared for training. */
+  forecaster(network: Network, weights: readonly Float32Array[]): Forecaster;
   /**
    * @param weights first weights, in weight order
    * @param samples training windows; kept, or copied to the device

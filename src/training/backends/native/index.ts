@@ -1,4 +1,5 @@
 import { EagerNetwork } from '../eagerNetwork';
+import { NOTHING } from '../samples';
 import type { NetworkBackend } from '../types';
 import { loadNative } from './addon';
 import { exactOps } from './exactOps';
@@ -15,6 +16,7 @@ export async function openNativeBackend(onFallback: (reason: string) => void): P
   const ops = exactOps(native);
   return {
     info: { name: 'tensorflow', version: native.backend.binding.TF_Version },
+    forecaster: (network, weights) => new EagerNetwork(ops, network, weights, NOTHING),
     create(network, weights, samples) {
       try {
         return new RecordedNetwork(native, ops, network, weights, samples);

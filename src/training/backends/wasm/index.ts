@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { EagerNetwork } from '../eagerNetwork';
+import { NOTHING } from '../samples';
 import { stepwiseLstm } from '../stepwiseLstm';
 import type { LayerOps, NetworkBackend, TensorFlow } from '../types';
 import { sameConvolution } from './convolution';
@@ -16,6 +17,7 @@ export async function openWasmBackend(): Promise<NetworkBackend> {
   const ops = wasmOps(tf);
   return {
     info: { name: 'wasm', version: tf.version_core },
+    forecaster: (network, weights) => new EagerNetwork(ops, network, weights, NOTHING),
     create: (network, weights, samples) => new EagerNetwork(ops, network, weights, samples),
   };
 }
