@@ -35,7 +35,9 @@ export function trainingFeasibility(snapshot: Snapshot, training: TrainingSettin
 
 function modeFindings({ model, modeAsSent }: TrainingSettings): Finding[] {
   if (TRAINED_KINDS.has(model.kind)) return [];
-  return [{ code: 'MODE_UNSUPPORTED', message: `${modeAsSent} is not trained by this version yet; use LIN, Dense, CNN or LSTM`, field: 'MODE' }];
+  return [
+    { code: 'MODE_UNSUPPORTED', message: `${modeAsSent} is not trained by this version yet; use LIN, Dense, CNN or LSTM`, field: 'MODE' },
+  ];
 }
 
 function splitFindings(windows: number, { model, modeAsSent, split }: TrainingSettings): Finding[] {
