@@ -3,17 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  COMPILE_FLAGS,
-  NotPossible,
-  TENSORFLOW,
-  TFJS_NODE,
-  addonFile,
-  cacheFolder,
-  cachedAddon,
-  packageFolder,
-  stampFile,
-} from './layout.mjs';
+import { COMPILE_FLAGS, NotPossible, TFJS_NODE, addonFile, cacheFolder, cachedAddon, packageFolder, stampFile } from './layout.mjs';
+import { TENSORFLOW } from './wheels.mjs';
 
 /**
  * The JavaScript side. npm 11 installs it as the optional dependency it is (its download script is denied in package.json);

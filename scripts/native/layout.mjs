@@ -4,26 +4,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
+import { TENSORFLOW } from './wheels.mjs';
 
 export const TFJS_NODE = '4.22.0'; // the last release; its private interface is relied on, so exactly this one
-export const TENSORFLOW = '2.18.1'; // newest release all of whose kernels and numbers were checked against Keras
 const NAPI = 8; // one build serves Node 18 and later
-
-/** Wheel on the Python package index: name and SHA-256 of the cp311 linux x64 build (no Python 3.11 is needed to unpack it). */
-export const WHEELS = {
-  cpu: {
-    package: 'tensorflow-cpu',
-    sha256: '810c75d7149d2da0cb2092187817b0dcabb80728ca9f9cf3a61f3f42fadd1298',
-    downloadMB: 230,
-    neededMB: 1200,
-  },
-  gpu: {
-    package: 'tensorflow',
-    sha256: 'c9f87e5d2a680a4595f5dc30daf6bbaec9d4129b46d7ef1b2af63c46ac7d2828',
-    downloadMB: 2430,
-    neededMB: 9000,
-  },
-};
 
 /** A reason why native TensorFlow cannot be installed here; its message tells the user what to do. */
 export class NotPossible extends Error {
@@ -38,6 +22,8 @@ export const cacheFolder = () => path.join(process.env.XDG_CACHE_HOME || path.jo
 const platform = () => `${process.platform}-${process.arch}`;
 export const libraryFolder = (variant) =>
   path.join(cacheFolder(), `tensorflow-${TENSORFLOW}${variant === 'gpu' ? '-gpu' : ''}-${platform()}`);
+/** Wheels until they are unpacked; an interrupted download goes on with those that are there. */
+export const wheelFolder = (variant) => `${libraryFolder(variant)}.wheels`;
 
 /** Folder of the installed JavaScript of tfjs-node, or null. */
 export function packageFolder(root) {

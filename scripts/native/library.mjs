@@ -2,26 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { NotPossible, TENSORFLOW, WHEELS, cacheFolder, libraryFolder } from './layout.mjs';
+import { NotPossible, cacheFolder, libraryFolder, wheelFolder } from './layout.mjs';
+import { TENSORFLOW, VARIANTS, requirements } from './wheels.mjs';
 
 const DOWNLOAD_LIMIT_MS = 30 * 60_000;
 const python = () => process.env.PYTHON || 'python3';
-
-/** CUDA libraries named by tensorflow[and-cuda]==2.18.1. The libraries look for them in ../nvidia, so lying beside lib/ is enough. */
-const CUDA_WHEELS = [
-  'cublas==12.5.3.2',
-  'cuda-cupti==12.5.82',
-  'cuda-nvcc==12.5.82',
-  'cuda-nvrtc==12.5.82',
-  'cuda-runtime==12.5.82',
-  'cudnn==9.3.0.75',
-  'cufft==11.2.3.61',
-  'curand==10.3.6.82',
-  'cusolver==11.6.3.83',
-  'cusparse==12.5.1.3',
-  'nccl==2.21.5',
-  'nvjitlink==12.5.82',
-].map((wheel) => `nvidia-${wheel.replace('==', '-cu12==')}`);
 
 /** Copies the libraries and the headers the addon includes; everything else in the wheel is Python. */
 const UNPACK = `
@@ -57,24 +42,24 @@ export function ensureLibrary(variant, say) {
   const work = path.join(cacheFolder(), `.partial-${process.pid}`);
   fs.mkdirSync(work);
   try {
-    say(`TensorFlow ${TENSORFLOW} (${variant}): downloading ${WHEELS[variant].downloadMB} MB once per user, usually 1-3 minutes`);
-    download(variant, work);
-    fs.renameSync(path.join(work, 'out'), target);
+    say(`TensorFlow ${TENSORFLOW} (${variant}): downloading ${VARIANTS[variant].downloadMB} MB once per user, usually 1-3 minutes`);
+    download(variant);
+    fs.renameSync(unpack(variant, path.join(work, 'out')), target);
   } catch (error) {
     if (!fs.existsSync(target)) throw error; // another checkout was faster
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
+  fs.rmSync(wheelFolder(variant), { recursive: true, force: true });
   return target;
 }
 
-function download(variant, work) {
-  const out = path.join(work, 'out');
-  const wheels = path.join(work, 'wheel');
-  const requirements = path.join(work, 'requirements.txt');
-  fs.mkdirSync(out);
-  const { package: name, sha256 } = WHEELS[variant];
-  fs.writeFileSync(requirements, `${name}==${TENSORFLOW} --hash=sha256:${sha256}\n`);
+/** pip leaves out the wheels that lie there already with the right hash, so an interrupted download goes on. */
+function download(variant) {
+  const folder = wheelFolder(variant);
+  fs.mkdirSync(folder, { recursive: true });
+  const list = path.join(folder, 'requirements.txt');
+  fs.writeFileSync(list, requirements(VARIANTS[variant].wheels));
   const target = [
     '--implementation',
     'cp',
@@ -85,15 +70,26 @@ function download(variant, work) {
     '--platform',
     'manylinux2014_x86_64',
   ];
-  pip(['download', '--no-deps', '--require-hashes', '--only-binary=:all:', ...target, '-d', wheels, '-r', requirements]);
-  const wheel = fs.readdirSync(wheels).find((file) => file.endsWith('.whl'));
-  call(python(), ['-c', UNPACK, path.join(wheels, wheel), out], 'unpacking the wheel failed (is the disk full?)');
-  if (variant === 'gpu') pip(['install', '--no-deps', '--only-binary=:all:', '--target', out, ...CUDA_WHEELS]);
+  pip(['download', '--no-deps', '--require-hashes', '--only-binary=:all:', ...target, '-d', folder, '-r', list]);
+}
+
+/** @returns `out`, laid out as tfjs-node expects it */
+function unpack(variant, out) {
+  const wheels = wheelFolder(variant);
+  fs.mkdirSync(out);
+  const library = fs.readdirSync(wheels).find((file) => /^tensorflow.*\.whl$/.test(file));
+  call(python(), ['-c', UNPACK, path.join(wheels, library), out], 'unpacking the wheel failed (is the disk full?)');
+  const [, ...cuda] = VARIANTS[variant].wheels;
+  if (cuda.length > 0) {
+    const named = cuda.map(([name, version]) => `${name}==${version}`);
+    pip(['install', '--no-deps', '--no-index', '--find-links', wheels, '--target', out, ...named]);
+  }
   const lib = path.join(out, 'lib');
   // the names the addon is linked against, and the one whose presence tells tfjs-node not to download its own
   fs.symlinkSync('libtensorflow_cc.so.2', path.join(lib, 'libtensorflow.so'));
   fs.symlinkSync('libtensorflow_cc.so.2', path.join(lib, 'libtensorflow.so.2.9.1'));
   fs.symlinkSync('libtensorflow_framework.so.2', path.join(lib, 'libtensorflow_framework.so'));
+  return out;
 }
 
 function checkPython() {
@@ -105,12 +101,12 @@ function checkPython() {
 function checkSpace(variant) {
   const { bavail, bsize } = fs.statfsSync(cacheFolder());
   const freeMB = Math.floor((bavail * bsize) / 1e6);
-  const { neededMB } = WHEELS[variant];
+  const { neededMB } = VARIANTS[variant];
   if (freeMB < neededMB)
     throw new NotPossible(`${cacheFolder()} has ${freeMB} MB free, ${neededMB} MB are needed: free some space or set XDG_CACHE_HOME.`);
 }
 
-/** Work folders of processes that no longer live: downloads that were interrupted. */
+/** Work folders of processes that no longer live: unpacking that was interrupted. */
 function removeLeftovers() {
   for (const name of fs.readdirSync(cacheFolder())) {
     const pid = /^\.partial-(\d+)$/.exec(name)?.[1];
@@ -140,6 +136,7 @@ function pip(args) {
 
 function call(command, args, complaint, network = false) {
   // pip's own lines go to stderr, so that stdout stays free for the caller
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2], timeout: DOWNLOAD_LIMIT_MS });
+  const env = { ...process.env, PIP_RESUME_RETRIES: '5' }; // newer versions of pip go on inside a file, others do not mind
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2], timeout: DOWNLOAD_LIMIT_MS, env });
   if (status !== 0) throw new NotPossible(complaint, { network });
 }
