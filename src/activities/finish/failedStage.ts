@@ -2,8 +2,7 @@ import type { Phase, TrainingJob } from '../../workflows/messages';
 import type { SafeFailure } from '../types';
 
 /** Steps of a training as a failed one names the one it failed in (pipeline.md 17). */
-export type FailedStage =
-  'load_input_files' | 'load_output_files' | 'build_dataset' | 'split' | 'scale' | 'train' | 'evaluate' | 'store';
+export type FailedStage = 'load_input_files' | 'load_output_files' | 'build_dataset' | 'split' | 'scale' | 'train' | 'evaluate' | 'store';
 
 /**
  * The stage behind a failure: the phase the run had reached tells most of it, the findings the rest.

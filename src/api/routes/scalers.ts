@@ -79,7 +79,11 @@ function trainedColumns(table: SentTable, { scalers }: CurrentScalers) {
   if (table.inOrder) return tableByOrder(table.inOrder, names, scalers.input);
   const { columns, unknown } = tableByName(table.byName, names, scalers.input);
   if (unknown.length === 0) return columns;
-  const details = unknown.map((name) => ({ code: 'BAD_REQUEST' as const, message: `Unknown feature: ${name}`, field: `input_data.${name}` }));
+  const details = unknown.map((name) => ({
+    code: 'BAD_REQUEST' as const,
+    message: `Unknown feature: ${name}`,
+    field: `input_data.${name}`,
+  }));
   throw new ApiError('BAD_REQUEST', {
     error: details[0]!.message,
     field: details[0]!.field,

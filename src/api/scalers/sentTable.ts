@@ -48,7 +48,11 @@ function readByName(columns: Record<string, unknown>, complaints: Complaints): S
     if (!Array.isArray(values)) complaints.add('input_data must hold a list of numbers for each feature', [name]);
     else if (values.length !== rows) complaints.add(`input_data is ragged: its features have ${rows} and ${values.length} numbers`, [name]);
     else if (rows === 0) complaints.add('input_data holds no numbers', [name]);
-    else byName.set(name, Float64Array.from(values, (value: unknown, i) => cell(value, complaints, name, i)));
+    else
+      byName.set(
+        name,
+        Float64Array.from(values, (value: unknown, i) => cell(value, complaints, name, i)),
+      );
   }
   return { rows, byName };
 }

@@ -31,7 +31,16 @@ export function scalerArchive(scalers: ScalerView, stamp: string): Uint8Array {
 const sideJson = (side: ScalerSide): string =>
   `${strictJson(Object.fromEntries(Object.entries(side).map(([column, scaler]) => [column, scaler && inOrder(scaler)])), 2)}\n`;
 
-const inOrder = ({ name, feature_range, data_min, data_max, data_range, scale, min, n_samples_seen }: ScalerParameters): ScalerParameters => ({
+const inOrder = ({
+  name,
+  feature_range,
+  data_min,
+  data_max,
+  data_range,
+  scale,
+  min,
+  n_samples_seen,
+}: ScalerParameters): ScalerParameters => ({
   name,
   feature_range,
   data_min,
