@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { npz, scalerArchive, scalerView, testArrays, trainingArraysStream } from '../../src/domain/artefacts';
-import { buildDataset, serializeDataset } from '../../src/domain/dataset';
+import { buildDataset } from '../../src/domain/dataset';
 import type { WindowDataset } from '../../src/domain/dataset';
 import { fitLinear, predictLinear, windowRows } from '../../src/domain/models';
 import type { LinearModelDocument } from '../../src/domain/models';
@@ -13,6 +13,7 @@ import { parseDatasetSettings } from '../../src/domain/settings';
 import { splitParts, splitSamples } from '../../src/domain/split';
 import { exampleWindows, KEPT_REFERENCES, SERIES, SPLIT, STEPS } from '../golden/example';
 import { describeWith, runPython } from '../support/python';
+import { stored } from '../unit/dataset/support';
 import { removeTemporaryFolders, temporaryFolder } from '../training/support';
 
 jest.setTimeout(120_000);
@@ -52,9 +53,7 @@ async function exportRun(
   const original = inverseScaled(scaled, dataset.output.columns.length, scalers.output);
 
   const folder = temporaryFolder('artefacts');
-  const { manifest, columns } = serializeDataset(dataset);
-  const numbers = new Float64Array(Uint8Array.from(Buffer.concat(columns)).buffer);
-  const read = (first: number, count: number) => Promise.resolve(numbers.slice(first, first + count));
+  const { manifest, read } = stored(dataset);
   const arrays: Uint8Array[] = [];
   for await (const chunk of trainingArraysStream(manifest, read)) arrays.push(chunk);
   fs.writeFileSync(path.join(folder, 'training_arrays.npz'), Buffer.concat(arrays));

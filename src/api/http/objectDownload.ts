@@ -20,7 +20,7 @@ export interface Download {
   /** names these very bytes: the strong ETag */
   version: string;
   /** the bytes, or a part of them */
-  open(range?: ByteRange): Promise<Readable> | Readable;
+  open: (range?: ByteRange) => Promise<Readable> | Readable;
 }
 
 export interface ByteRange {

@@ -2,7 +2,7 @@ export { crc32 } from './crc32';
 export { denseArray, npz, npzSize } from './npz';
 export type { NpyArray } from './npz';
 export { strictJson } from './strictJson';
-export { testArrays, trainingArrays, trainingArraysSize, trainingArraysStream, windowArray } from './windowArrays';
+export { testArrays, trainingArraysSize, trainingArraysStream, windowArray } from './windowArrays';
 export type { ArrayShapes, TestForecast } from './windowArrays';
 export { zip, zipSize } from './zip';
 export type { ZipEntry } from './zip';

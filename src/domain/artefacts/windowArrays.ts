@@ -31,16 +31,6 @@ function* windowChunks(block: WindowBlock, windows: Int32Array, scalers: ScalerS
   }
 }
 
-/** Content of `training_arrays.npz`: unscaled inputs and outputs of all kept windows and their reference times. */
-export function trainingArrays(dataset: WindowDataset): NpyArray[] {
-  const all = allOf(dataset.windowCount);
-  return [
-    windowArray('i_array_3D', dataset.input, all),
-    windowArray('o_array_3D', dataset.output, all),
-    denseArray('utc_ref_log', dataset.refTimes, [dataset.windowCount], '<M8[us]'),
-  ];
-}
-
 /** Windows, steps and columns of a dataset: what the size of its arrays follows from. */
 export interface ArrayShapes {
   windowCount: number;
@@ -52,8 +42,8 @@ export interface ArrayShapes {
 export const trainingArraysSize = (shapes: ArrayShapes): number => npzSize(described(shapes));
 
 /**
- * `training_arrays.npz` of a stored dataset as a stream of chunks in constant memory, whether its columns are compact or materialised.
- * The bytes are those of `npz(trainingArrays(dataset))`.
+ * `training_arrays.npz` of a stored dataset: unscaled inputs and outputs of all kept windows and their reference times, as a stream of chunks
+ * in constant memory, whether the columns are compact or materialised.
  *
  * @param read numbers of columns.bin
  */
