@@ -155,7 +155,7 @@ export interface ObjectStore {
   /** uploads a local file, retried; an existing object of the same name counts as stored */
   putFile(bucket: string, path: string, file: string, contentType: string): Promise<void>;
   get(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Readable>;
-  getBuffer(bucket: string, path: string): Promise<Buffer>;
+  getBuffer(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Buffer>;
   /** downloads to a local file */
   getFile(bucket: string, path: string, file: string): Promise<void>;
   exists(bucket: string, path: string): Promise<boolean>;

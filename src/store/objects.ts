@@ -60,10 +60,10 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
         }
       }),
 
-    getBuffer: (bucket, path) =>
+    getBuffer: (bucket, path, range) =>
       retried(async () => {
         const parts: Buffer[] = [];
-        for await (const part of await get(bucket, path)) parts.push(part as Buffer);
+        for await (const part of await get(bucket, path, range)) parts.push(part as Buffer);
         return Buffer.concat(parts);
       }),
 

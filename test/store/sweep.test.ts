@@ -163,6 +163,16 @@ describe('objects without a row', () => {
     expect([old, young, named].map((path) => found.has(path))).toEqual([true, false, false]);
   });
 
+  it('are found a day after they were made for a user to fetch: scaled tables', async () => {
+    const [old, young] = [
+      await put(`${owner.id}/${sessionId}/scaled/scaled_input_data_20240101_000000_00ff.csv`, 25),
+      await put(`${owner.id}/${sessionId}/scaled/scaled_input_data_20240102_000000_11aa.csv`, 23),
+    ];
+    made.push(old, young);
+    const found = await orphans();
+    expect([old, young].map((path) => found.has(path))).toEqual([true, false]);
+  });
+
   it('are found at once when their session is gone, and never under names of another form', async () => {
     const gone = await put(`${owner.id}/${randomUUID()}/dataset_x/manifest.json`);
     const strange = await put(`backup-${randomUUID()}/file`, 90 * 24);

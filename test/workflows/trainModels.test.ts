@@ -133,6 +133,7 @@ describe('training', () => {
     expect(row?.last_event).toMatchObject({ refunded: true, error_code: 'NOT_FEASIBLE' });
     const [result] = await bench.store.forUser(bench.user.token).results(session.id);
     expect(result).toMatchObject({ status: 'failed', error_code: 'NOT_FEASIBLE', model_type: 'LIN' });
+    expect(result?.results_metadata).toEqual({ stage: 'build_dataset', code: 'NOT_FEASIBLE', message: row?.error_message });
   }, 60_000);
 
   it('opens a new run, without a charge, when an operator runs the workflow again', async () => {

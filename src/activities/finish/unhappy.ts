@@ -3,6 +3,7 @@ import type { FinishPayload, ProgressRow, ResultRow } from '../../store';
 import type { JobState } from '../../workflows/messages';
 import type { Run, SafeFailure } from '../types';
 import type { FinishServices } from './finalize';
+import { failedStage } from './failedStage';
 import { finalize } from './finalize';
 
 export const createFailRun = (services: FinishServices) =>
@@ -31,7 +32,7 @@ export function failedPayload(run: Run, row: ProgressRow | null, failure: SafeFa
     errorCode: failure.code,
     errorMessage: failure.message,
     errorDetails: failure.details,
-    ...resultOf(row),
+    ...resultOf(row, failure),
   };
 }
 
@@ -51,9 +52,12 @@ const place = (row: ProgressRow | null) => ({
   at: new Date(),
 });
 
-/** What is known of a training that did not end well: its settings. */
-function resultOf(row: ProgressRow | null): { result?: Partial<ResultRow> } {
+/** What is known of a training that did not end well: its settings, and of a failed one the stage it failed in (pipeline.md 17). */
+function resultOf(row: ProgressRow | null, failure?: SafeFailure): { result?: Partial<ResultRow> } {
   if (row?.input.job !== 'training') return {};
   const { training } = row.input;
-  return { result: { model_type: training.modeAsSent, model_internal: training.model.kind, parameters: training.parameters } };
+  const settings = { model_type: training.modeAsSent, model_internal: training.model.kind, parameters: training.parameters };
+  if (!failure) return { result: settings };
+  const { code, message } = failure;
+  return { result: { ...settings, results_metadata: { stage: failedStage(row.input, row.phase, failure), code, message } } };
 }

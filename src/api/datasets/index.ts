@@ -1,3 +1,3 @@
-export { openStoredDataset } from './open';
+export { columnsReader, loadManifest, openStoredDataset } from './open';
 export { createViolinRenderer } from './violins';
 export type { ViolinRenderer } from './violins';

@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream';
 import type { Store } from '../../store';
 import type { Context } from '../types';
 
 /** A stored object as a client downloads it. */
-export interface Download {
+export interface ObjectDownload {
   bucket: string;
   path: string;
   filename: string;
@@ -11,27 +12,44 @@ export interface Download {
   sha256: string;
 }
 
+/** Anything a client downloads as a file. */
+export interface Download {
+  filename: string;
+  contentType: string;
+  size: number;
+  /** names these very bytes: the strong ETag */
+  version: string;
+  /** the bytes, or a part of them */
+  open: (range?: ByteRange) => Promise<Readable> | Readable;
+}
+
 export interface ByteRange {
   start: number;
   /** inclusive */
   end: number;
 }
 
+/** Streams an object as an attachment (route 25). */
+export const sendObject = (ctx: Context, store: Pick<Store, 'objects'>, { bucket, path, filename, size, sha256 }: ObjectDownload) =>
+  sendDownload(ctx, {
+    filename,
+    contentType: 'application/octet-stream',
+    size,
+    version: sha256,
+    open: (range) => store.objects.get(bucket, path, range),
+  });
+
 /**
- * Streams an object as an attachment (http-api A.1, route 25): ETag, conditional requests and a single byte range (RFC 9110, 13 and 14).
- * Several ranges in one request are answered with the whole object, as the RFC allows.
+ * Answers with an attachment (http-api A.1): ETag, conditional requests and a single byte range (RFC 9110, 13 and 14).
+ * Several ranges in one request are answered with the whole file, as the RFC allows.
  */
-export async function sendObject(
-  ctx: Context,
-  store: Pick<Store, 'objects'>,
-  { bucket, path, filename, size, sha256 }: Download,
-): Promise<void> {
+export async function sendDownload(ctx: Context, { filename, contentType, size, version, open }: Download): Promise<void> {
   ctx.attachment(filename);
-  ctx.type = 'application/octet-stream';
+  ctx.type = contentType;
   ctx.set({ 'Cache-Control': 'private, no-cache', 'Accept-Ranges': 'bytes' });
-  ctx.etag = sha256;
+  ctx.etag = version;
   ctx.status = 200;
-  if (isKnown(ctx.get('If-None-Match'), sha256)) {
+  if (isKnown(ctx.get('If-None-Match'), version)) {
     ctx.status = 304;
     return;
   }
@@ -47,9 +65,9 @@ export async function sendObject(
     ctx.status = 206;
     ctx.set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
   }
-  if (ctx.method !== 'HEAD') ctx.body = await store.objects.get(bucket, path, range ?? undefined);
+  if (ctx.method !== 'HEAD') ctx.body = await open(range ?? undefined);
   // a stream as body sets its own type and drops the length
-  ctx.type = 'application/octet-stream';
+  ctx.type = contentType;
   ctx.length = range ? range.end - range.start + 1 : size;
 }
 
@@ -57,8 +75,8 @@ export async function sendObject(
  * Whether the caller holds this version already. Not Koa's `fresh`: that gives up at `Cache-Control: no-cache`, which fetch adds by itself
  * and which speaks to caches, not to the origin (RFC 9110, 13.1.2; RFC 9111, 5.2.1.4).
  */
-export const isKnown = (ifNoneMatch: string, sha256: string): boolean =>
-  ifNoneMatch.split(',').some((tag) => ['*', `"${sha256}"`].includes(tag.trim().replace(/^W\//, '')));
+export const isKnown = (ifNoneMatch: string, version: string): boolean =>
+  ifNoneMatch.split(',').some((tag) => ['*', `"${version}"`].includes(tag.trim().replace(/^W\//, '')));
 
 /** With If-Range a part is only sent of the version the client already holds. */
 const rangeStillValid = (ctx: Context): boolean => {

@@ -1,5 +1,6 @@
 import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
+import { arrayRoutes } from './arrays';
 import { csvFileRoutes } from './csvFiles';
 import { datasetRoutes } from './datasets';
 import { evaluationRoutes } from './evaluation';
@@ -7,6 +8,7 @@ import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
 import { modelRoutes } from './models';
 import { resultRoutes } from './results';
+import { scalerRoutes } from './scalers';
 import { sessionRoutes } from './sessions';
 import { statusRoutes } from './status';
 import { timeConfigRoutes } from './timeConfig';
@@ -28,6 +30,8 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   modelRoutes,
   evaluationRoutes,
   visualizationRoutes,
+  scalerRoutes,
+  arrayRoutes,
 ];
 
 export function apiRoutes(services: Services): ApiRouter {

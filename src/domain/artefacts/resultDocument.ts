@@ -111,19 +111,24 @@ function metadata({ settings, dataset, datasetHash, series, counts, training, ba
   };
 }
 
+/** What a model is and what it forecasts is told by its metadata, never read from a file's name. */
 function modelEntries(models: readonly StoredModel[], outputs: readonly string[]): TrainedModelEntry[] {
-  return models.map((model) => ({
-    name: stem(model.filename),
-    kind: model.modelClass,
-    output: outputs.includes(model.datasetName) ? model.datasetName : outputs.join(', '),
-    files: models.filter((other) => stem(other.filename) === stem(model.filename)).map((other) => other.filename),
-    filename: model.filename,
-    model_class: model.modelClass,
-    dataset_name: model.datasetName,
-    format: model.format,
-    size_bytes: model.sizeBytes,
-    sha256: model.sha256,
-  }));
+  return models.map((model) => {
+    const { modelClass, datasetName } = model;
+    const own = outputs.includes(datasetName);
+    return {
+      name: own ? `${modelClass} ${datasetName}` : modelClass,
+      kind: modelClass,
+      output: own ? datasetName : outputs.join(', '),
+      files: models.filter((other) => other.modelClass === modelClass && other.datasetName === datasetName).map(({ filename }) => filename),
+      filename: model.filename,
+      model_class: modelClass,
+      dataset_name: datasetName,
+      format: model.format,
+      size_bytes: model.sizeBytes,
+      sha256: model.sha256,
+    };
+  });
 }
 
 const columnNames = (block: WindowDataset['input']) => block.columns.map((column) => column.name);
@@ -131,5 +136,3 @@ const columnNames = (block: WindowDataset['input']) => block.columns.map((column
 const timeText = (micros: number | undefined) => (micros === undefined ? null : formatUtc(micros));
 
 const holidayCalendar = ({ groups }: TimeFeatureSettings) => groups.find((group) => group.group === 'H')?.holidayCalendar ?? null;
-
-const stem = (filename: string) => filename.replace(/\.[^.]*$/, '');

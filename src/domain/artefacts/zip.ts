@@ -1,13 +1,16 @@
 import { crc32 } from './crc32';
 
 /** One file of an archive, produced while it is written. */
-export interface ZipEntry {
+export interface ZipEntry<Content = Iterable<Uint8Array>> {
   name: string;
   /** exact number of bytes `chunks` will give */
   size: number;
   /** every chunk is handed on as it is: it must not be overwritten later */
-  chunks(): Iterable<Uint8Array>;
+  chunks(): Content;
 }
+
+/** Content at hand, or waited for. */
+export type MaybeAsync<T> = Iterable<T> | AsyncIterable<T>;
 
 const STORED_VERSION = 20;
 const ZIP64_VERSION = 45;
@@ -32,32 +35,60 @@ interface WrittenEntry {
  * @throws RangeError when an entry gives another number of bytes than announced
  */
 export function* zip(entries: Iterable<ZipEntry>): Generator<Uint8Array, void> {
-  const written: WrittenEntry[] = [];
-  let offset = 0;
+  const archive = new ZipWriter();
   for (const entry of entries) {
-    const name = new TextEncoder().encode(entry.name);
-    const header = localHeader(name, entry.size);
-    yield header;
-    let crc = 0;
-    let size = 0;
-    for (const chunk of entry.chunks()) {
-      crc = crc32(chunk, crc);
-      size += chunk.length;
-      yield chunk;
-    }
-    if (size !== entry.size) throw new RangeError(`${entry.name}: ${entry.size} bytes announced, ${size} given`);
-    const descriptor = dataDescriptor(crc, size);
-    yield descriptor;
-    written.push({ name, size, crc, offset });
-    offset += header.length + size + descriptor.length;
+    yield archive.begin(entry);
+    for (const chunk of entry.chunks()) yield archive.add(chunk);
+    yield archive.end();
   }
-  const directory = written.map(directoryEntry);
-  yield* directory;
-  yield endOfDirectory(
-    written.length,
-    directory.reduce((sum, record) => sum + record.length, 0),
-    offset,
-  );
+  yield* archive.finish();
+}
+
+/** The same of entries whose content is waited for. */
+export async function* zipStream(entries: Iterable<ZipEntry<MaybeAsync<Uint8Array>>>): AsyncGenerator<Uint8Array, void> {
+  const archive = new ZipWriter();
+  for (const entry of entries) {
+    yield archive.begin(entry);
+    for await (const chunk of entry.chunks()) yield archive.add(chunk);
+    yield archive.end();
+  }
+  yield* archive.finish();
+}
+
+/** The records around the content of entries, one entry after the other. */
+class ZipWriter {
+  private readonly written: WrittenEntry[] = [];
+  private offset = 0;
+  private entry = { label: '', announced: 0, name: new Uint8Array(), header: 0, size: 0, crc: 0 };
+
+  begin({ name: label, size: announced }: Pick<ZipEntry, 'name' | 'size'>): Uint8Array {
+    const name = new TextEncoder().encode(label);
+    const header = localHeader(name, announced);
+    this.entry = { label, announced, name, header: header.length, size: 0, crc: 0 };
+    return header;
+  }
+
+  /** @returns the chunk itself */
+  add(chunk: Uint8Array): Uint8Array {
+    this.entry.crc = crc32(chunk, this.entry.crc);
+    this.entry.size += chunk.length;
+    return chunk;
+  }
+
+  end(): Uint8Array {
+    const { label, announced, name, header, size, crc } = this.entry;
+    if (size !== announced) throw new RangeError(`${label}: ${announced} bytes announced, ${size} given`);
+    const descriptor = dataDescriptor(crc, size);
+    this.written.push({ name, size, crc, offset: this.offset });
+    this.offset += header + size + descriptor.length;
+    return descriptor;
+  }
+
+  finish(): Uint8Array[] {
+    const directory = this.written.map(directoryEntry);
+    const size = directory.reduce((sum, record) => sum + record.length, 0);
+    return [...directory, endOfDirectory(directory.length, size, this.offset)];
+  }
 }
 
 /** Bytes of the whole archive, known before it is written. */

@@ -4,6 +4,8 @@ export { candidateCount, checkFeasibility, DEFAULT_LIMITS, estimateCells, featur
 export type { CandidateCount, DatasetLimits } from './feasibility';
 export { canonicalJson, datasetKeyText, PIPELINE_VERSION } from './key';
 export type { KeyFile } from './key';
+export { readRefTimes, windowSlabs } from './slabs';
+export type { NumberReader } from './slabs';
 export { manifestFor, openDataset, serializeDataset } from './storage';
 export type { DatasetManifest, StoredDataset } from './storage';
 export type * from './types';

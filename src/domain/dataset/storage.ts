@@ -9,7 +9,7 @@ import type { Rejection } from './types';
 import type { Warning } from '../findings';
 
 /** One column inside columns.bin; positions and lengths count float64 values. */
-interface ManifestColumn extends ScaleSettings {
+export interface ManifestColumn extends ScaleSettings {
   side: 'input' | 'output';
   name: string;
   kind: 'series' | 'time';
@@ -160,7 +160,8 @@ function layoutOf(column: ManifestColumn, numbers: Float64Array, positions: Int3
   };
 }
 
-function positionsOf(refTimes: Float64Array, step: number): Int32Array {
+/** Number of each kept reference, counted from the first kept one. */
+export function positionsOf(refTimes: Float64Array, step: number): Int32Array {
   return Int32Array.from(refTimes, (time) => Math.round((time - refTimes[0]!) / step));
 }
 

@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate';
-import { buildResultDocument, npz, strictJson, testArrays, trainingArrays } from '../../../src/domain/artefacts';
+import { buildResultDocument, npz, strictJson, testArrays, trainingArraysStream } from '../../../src/domain/artefacts';
 import type { ResultParts } from '../../../src/domain/artefacts';
 import { buildDataset } from '../../../src/domain/dataset';
 import { fitScalers } from '../../../src/domain/scaling';
@@ -7,6 +7,7 @@ import { statistics } from '../../../src/domain/series';
 import { parseDatasetSettings, parseTrainingSettings, windowOffset, windowStepMin } from '../../../src/domain/settings';
 import { evaluateForecasts } from '../../../src/domain/evaluation';
 import { exampleWindows, KEPT_REFERENCES, SERIES, SPLIT, STEPS } from '../../golden/example';
+import { stored } from '../dataset/support';
 import { exampleForecast } from '../evaluation/exampleForecast';
 
 const horizons = { A: [-3, 0], B: [0, 3], C: [0, 3], D: [0, 3] } as const;
@@ -142,6 +143,7 @@ describe('result document', () => {
       ['C, D', 2],
       ['C', 1],
     ]);
+    expect(document.trained_models.map(({ name }) => name)).toEqual(['Dense', 'Dense', 'LIN C']);
     expect(document.trained_model).toBe(document.trained_models[0]);
   });
 
@@ -160,8 +162,11 @@ describe('arrays of a run', () => {
     return { shape, values: new Float64Array(file.slice(start).buffer) };
   }
 
-  it('hold the unscaled windows in order for training', () => {
-    const archive = unzipSync(Buffer.concat([...npz(trainingArrays(dataset))]));
+  it('hold the unscaled windows in order for training', async () => {
+    const { manifest, read } = stored(dataset);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of trainingArraysStream(manifest, read)) chunks.push(chunk);
+    const archive = unzipSync(Buffer.concat(chunks));
     expect(Object.keys(archive)).toEqual(['i_array_3D.npy', 'o_array_3D.npy', 'utc_ref_log.npy']);
     const inputs = floats(archive, 'i_array_3D');
     expect(inputs.shape).toBe(`443, ${STEPS}, 2`);

@@ -1,4 +1,4 @@
-import { buildDataset } from '../../../src/domain/dataset';
+import { buildDataset, serializeDataset } from '../../../src/domain/dataset';
 import type { BuiltDataset, WindowBlock } from '../../../src/domain/dataset';
 import type { Series } from '../../../src/domain/series';
 import type { DatasetSettings, SeriesSettings, StepConfig, TimeFeatureSettings } from '../../../src/domain/settings';
@@ -108,3 +108,16 @@ export const GOLDEN_SETTINGS: DatasetSettings = {
   steps: steps(13, 13, 15),
   time: NO_TIME,
 };
+
+/** A dataset as it is stored, its columns.bin read piece by piece; tells the sizes of the pieces. */
+export function stored(dataset: BuiltDataset) {
+  const { manifest, columns } = serializeDataset(dataset);
+  const numbers = new Float64Array(Uint8Array.from(Buffer.concat(columns)).buffer);
+  const sizes: number[] = [];
+  const read = (first: number, count: number) => {
+    if (first < 0 || first + count > numbers.length) throw new RangeError('outside the file');
+    sizes.push(count);
+    return Promise.resolve(numbers.slice(first, first + count));
+  };
+  return { manifest, read, sizes };
+}
