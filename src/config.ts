@@ -1,6 +1,7 @@
 /** Configuration from the environment (http-api.md F), validated once at start. A missing value is named, never shown. */
 import { z } from 'zod';
 import type { DatasetLimits } from './domain/dataset';
+import { SVR_MAX_ROWS } from './domain/settings';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const whole = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
@@ -26,6 +27,9 @@ const shared = {
   BUCKET_CHUNKS: z.string().default('upload-chunks'),
   MAX_FILE_BYTES: whole(2 * 1024 ** 3),
   MAX_MODEL_PARAMETERS: whole(100_000_000),
+  // of a support vector model: training rows, memory for rows of its kernel matrix
+  SVR_MAX_ROWS: z.coerce.number().int().min(2).default(SVR_MAX_ROWS),
+  SVR_CACHE_BYTES: whole(256 * 1024 ** 2),
   // bounds of a dataset (pipeline.md 9.3): candidate reference times, cells as if materialised, bytes really held
   MAX_REFERENCE_TIMES: whole(5_000_000),
   MAX_ARRAY_CELLS: whole(1_000_000_000),

@@ -65,7 +65,7 @@ export async function train({ datasetDir, model, backend, onMessage = () => unde
       resumeDir: null,
       settings: { model, modeAsSent: model.kind, parameters: {}, split },
       stamp: '20240101_000000',
-      limits: { maxModelParameters: 100_000_000 },
+      limits: { maxModelParameters: 100_000_000, svrMaxRows: 20_000, svrCacheBytes: 2 ** 28 },
       backend,
     };
     const { training } = await runTraining(spec, { signal, onMessage });

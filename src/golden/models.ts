@@ -1,8 +1,10 @@
-import { fitLinear, predictLinear, windowRows } from '../domain/models';
-import type { LinearModelDocument } from '../domain/models';
+import { fitLinear, fitSvr, predictLinear, predictSvr, runToEnd, windowRows } from '../domain/models';
+import type { LinearModelDocument, SvrModelDocument } from '../domain/models';
 import { copyScaled } from '../domain/scaling';
+import type { ModelSettings } from '../domain/settings/types';
 import type { BackendChoice } from '../training';
 import type { Checks } from './checks';
+import { compareSvr } from './compareSvr';
 import type { PreparedData } from './dataset';
 import { trainNetwork } from './network';
 import { ofSize, sizeOf, TOLERANCE } from './tolerances';
@@ -19,16 +21,14 @@ export interface ModelOutcome {
 
 /**
  * Fits the model of a case on the training part and forecasts the other two; compares its own figures on the way.
- *
- * @throws an error saying why, for models this version does not have
  */
 export async function runModel(checks: Checks, data: PreparedData, expected: ExpectedModel, backend: BackendChoice): Promise<ModelOutcome> {
-  const { kind } = data.training.model;
-  switch (kind) {
+  const { model } = data.training;
+  switch (model.kind) {
     case 'LIN':
       return runLinear(checks, data, expected);
     case 'SVR':
-      throw new Error(`the model ${data.training.modeAsSent} is not supported`);
+      return runSvr(checks, data, model, expected);
     case 'Dense':
     case 'CNN':
     case 'LSTM':
@@ -38,22 +38,41 @@ export async function runModel(checks: Checks, data: PreparedData, expected: Exp
 }
 
 function runLinear(checks: Checks, data: PreparedData, expected: ExpectedModel): ModelOutcome {
-  const { dataset, parts, scalers } = data;
-  const fitted = fitLinear(windowRows(dataset, parts.train, scalers));
+  const fitted = fitLinear(windowRows(data.dataset, data.parts.train, data.scalers));
   if (expected.linear) compareLinear(checks, fitted, expected.linear);
   // forecasts come from the stored form of the model, as those of a user's download would
   const stored = JSON.parse(JSON.stringify(fitted)) as LinearModelDocument;
+  const forecasts = forecastParts(data, (x, rows) => predictLinear(stored, x, rows));
+  return { ...forecasts, tolerances: { prediction: TOLERANCE.linear, metric: TOLERANCE.linearMetric } };
+}
+
+function runSvr(
+  checks: Checks,
+  data: PreparedData,
+  { kernel, c, epsilon, subsample }: Extract<ModelSettings, { kind: 'SVR' }>,
+  expected: ExpectedModel,
+): ModelOutcome {
+  const { dataset, parts, scalers, training } = data;
+  const options = { kernel, c, epsilon, subsample, seed: training.split.seed };
+  const fitted = runToEnd(fitSvr(windowRows(dataset, parts.train, scalers), options));
+  if (expected.svr) compareSvr(checks, fitted, expected.svr);
+  const stored = JSON.parse(JSON.stringify(fitted)) as SvrModelDocument;
+  const forecasts = forecastParts(data, (x, rows) => predictSvr(stored, x, rows));
+  return { ...forecasts, tolerances: { prediction: TOLERANCE.support, metric: TOLERANCE.supportMetric } };
+}
+
+/** Forecasts of a model that maps each (window, step) row on its own. */
+function forecastParts(
+  { dataset: { input }, parts, scalers }: PreparedData,
+  predictRows: (x: Float64Array, rows: number) => Float64Array,
+): Pick<ModelOutcome, 'validation' | 'test'> {
   const predict = (windows: Int32Array) => {
-    const rows = windows.length * dataset.input.steps;
-    const x = new Float64Array(rows * dataset.input.columns.length);
-    copyScaled(dataset.input, scalers.input, windows, x);
-    return predictLinear(stored, x, rows);
+    const rows = windows.length * input.steps;
+    const x = new Float64Array(rows * input.columns.length);
+    copyScaled(input, scalers.input, windows, x);
+    return predictRows(x, rows);
   };
-  return {
-    validation: predict(parts.validation),
-    test: predict(parts.test),
-    tolerances: { prediction: TOLERANCE.linear, metric: TOLERANCE.linearMetric },
-  };
+  return { validation: predict(parts.validation), test: predict(parts.test) };
 }
 
 function compareLinear(checks: Checks, { outputs }: LinearModelDocument, expected: NonNullable<ExpectedModel['linear']>): void {

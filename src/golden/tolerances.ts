@@ -20,6 +20,11 @@ export const TOLERANCE = {
   linear: { relative: 1e-6, floor: 0.01 },
   linearMetric: { relative: 1e-6, floor: 1e-9 },
   givenMetric: { relative: 1e-9, floor: 1e-9 },
+  /** solved to 1e-5 here, to 1e-8 there */
+  support: { relative: 1e-3, floor: 0.01 },
+  supportMetric: { relative: 1e-3, floor: 1e-9 },
+  /** ± 3 %: how a dual coefficient is shared by equal rows is not unique */
+  supportRows: { relative: 0.03, floor: 1 },
   /** float32 sums of many terms around 0.1 */
   firstBatch: { relative: 1e-5, floor: 0.1 },
   afterEpochs: { relative: 1e-4, floor: 0.1 },

@@ -77,12 +77,26 @@ export type PooledMetrics = Partial<Record<'scaled' | 'original', PooledFamily>>
 
 export interface ExpectedModel {
   linear?: { output: string; coefficients: number[]; intercept: number }[];
+  svr?: ExpectedSvr[];
   network?: ExpectedNetwork;
   test_prediction_scaled?: PredictionSummary;
   test_prediction_original_units?: PredictionSummary;
   df_eval?: Tables;
   df_eval_ts?: Record<string, Tables>;
   pooled_metrics?: PooledMetrics;
+}
+
+export interface ExpectedSvr {
+  output: string;
+  n_support: number;
+  intercept: number;
+  gamma: number;
+  dual_sum_abs: number;
+  /** standardisation of the columns before the kernel */
+  mean: number[];
+  scale: number[];
+  /** of the standardised columns */
+  coefficients_if_linear: number[] | null;
 }
 
 export interface PredictionSummary {

@@ -14,7 +14,7 @@ export interface TrainingSpec {
   settings: TrainingSettings;
   /** time stamp in artefact names, `YYYYMMDD_HHMMSS` (start of the run, UTC) */
   stamp: string;
-  limits: { maxModelParameters: number };
+  limits: { maxModelParameters: number; svrMaxRows: number; svrCacheBytes: number };
   backend: 'auto' | 'native' | 'wasm';
 }
 
@@ -68,7 +68,7 @@ export interface ParentMessage {
 export type TrainingErrorCode = 'OUT_OF_MEMORY' | 'TRAINING_DIVERGED' | 'NOT_FEASIBLE' | 'BACKEND_MISSING' | 'CRASHED' | 'INTERNAL_ERROR';
 
 export interface BackendInfo {
-  /** 'tensorflow' | 'wasm' | 'none' (LIN) */
+  /** 'tensorflow' | 'wasm' | 'none' (LIN, SVR) */
   name: string;
   version: string;
 }
@@ -96,7 +96,7 @@ export interface TrainingOutput {
    */
   forecastFile: string;
   models: ModelFile[];
-  /** pipeline.md 17 `training`: epochs_run, best_epoch, stopped_early, history | rank …, duration_s */
+  /** pipeline.md 17 `training`: epochs_run, best_epoch, stopped_early, history | rank | rows_total, rows_used, support_vectors …, duration_s */
   training: Record<string, unknown>;
   backend: BackendInfo;
   warnings: Warning[];

@@ -132,11 +132,6 @@ describe('the pictures of a dataset that was built inside a training', () => {
 });
 
 describe('requests a job is not started for', () => {
-  it.each(['SVR_dir', 'SVR_MIMO'])('%s is a valid mode, but not trained yet', async (MODE) => {
-    const { status, body } = await api(user.token).post(`/train-models/${session}`, { model_parameters: { MODE } });
-    expect([status, body['code'], (body['details'] as Body[])[0]?.['code']]).toEqual([422, 'NOT_FEASIBLE', 'MODE_UNSUPPORTED']);
-  });
-
   it('names every wrong setting at once, with the allowed names', async () => {
     const { status, body } = await api(user.token).post(`/train-models/${session}`, {
       model_parameters: { MODE: 'Forest', LAY: 0, ACTF: 'Magic' },

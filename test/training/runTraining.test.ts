@@ -3,7 +3,7 @@ import path from 'node:path';
 import { scaleValue } from '../../src/domain/scaling';
 import { TrainingCancelled, TrainingError, meanSquaredError, runTraining } from '../../src/training';
 import type { ChildMessage, TrainingOutput, TrainingSpec } from '../../src/training';
-import { BACKENDS, dense, ofType, readForecast, removeTemporaryFolders, specFor, storeDataset, temporaryFolder } from './support';
+import { BACKENDS, dense, LIMITS, ofType, readForecast, removeTemporaryFolders, specFor, storeDataset, temporaryFolder } from './support';
 import type { TestDataset } from './support';
 
 const never = new AbortController().signal;
@@ -139,7 +139,7 @@ describe('a training that cannot succeed', () => {
 
   it('refuses a network above the parameter limit with its size', async () => {
     // 24 inputs: (24+1)·16 + (16+1)·16 + (16+1)·12 = 876
-    const error = await failure(specFor(small, dense(1), { limits: { maxModelParameters: 875 } }));
+    const error = await failure(specFor(small, dense(1), { limits: { ...LIMITS, maxModelParameters: 875 } }));
     expect(error).toMatchObject({ code: 'NOT_FEASIBLE', retryable: false });
     expect(error.context).toMatchObject({
       findings: [{ code: 'MODEL_TOO_LARGE', context: { parameters: 876, max_model_parameters: 875 } }],

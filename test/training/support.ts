@@ -82,6 +82,8 @@ export const lstm = (
   kind: 'LSTM' | 'AR LSTM' = 'LSTM',
 ): ModelSettings => ({ kind, layers, units, epochs, activation });
 
+export const LIMITS: TrainingSpec['limits'] = { maxModelParameters: 100_000_000, svrMaxRows: 20_000, svrCacheBytes: 2 ** 28 };
+
 export function specFor({ dir }: TestDataset, model: ModelSettings, overrides: Partial<TrainingSpec> = {}): TrainingSpec {
   return {
     runId: 'run-1',
@@ -95,7 +97,7 @@ export function specFor({ dir }: TestDataset, model: ModelSettings, overrides: P
       split: { trainPercentage: 70, valPercentage: 20, testPercentage: 10, random: false, seed: 42, scalerFit: 'train' },
     },
     stamp: '20240131_120500',
-    limits: { maxModelParameters: 100_000_000 },
+    limits: LIMITS,
     backend: 'auto',
     ...overrides,
   };

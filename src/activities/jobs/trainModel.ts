@@ -79,7 +79,11 @@ async function trainIn(
     resumeDir,
     settings: input.training,
     stamp: stamp(run.startedAt),
-    limits: { maxModelParameters: config.MAX_MODEL_PARAMETERS },
+    limits: {
+      maxModelParameters: config.MAX_MODEL_PARAMETERS,
+      svrMaxRows: config.SVR_MAX_ROWS,
+      svrCacheBytes: config.SVR_CACHE_BYTES,
+    },
     backend: config.TRAINING_BACKEND,
   };
   const child = followChild({ progress, checkpoints, beat, log, runId: run.runId });

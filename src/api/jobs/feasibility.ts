@@ -3,15 +3,13 @@ import type { DatasetLimits } from '../../domain/dataset';
 import type { Finding } from '../../domain/findings';
 import { PipelineError } from '../../domain/findings';
 import { parseTimestamp } from '../../domain/series';
+import { checkSvrRows } from '../../domain/settings';
 import type { TrainingSettings } from '../../domain/settings/types';
-import { needsValidation, splitSamples } from '../../domain/split';
+import { needsValidation, splitSamples, splitSizes } from '../../domain/split';
 import type { TimeRange } from '../../domain/windows';
 import { describeNetwork, parameterCount } from '../../training/networks';
 import type { FileRow } from '../../store';
 import type { Snapshot } from './snapshot';
-
-/** Internal names of the models this version trains. */
-const TRAINED_KINDS: ReadonlySet<TrainingSettings['model']['kind']> = new Set(['LIN', 'Dense', 'CNN', 'LSTM', 'AR LSTM']);
 
 /** NO_WINDOWS, TOO_MANY_CELLS and TOO_MANY_REFERENCES as far as the stored statistics show them; nothing for a dataset that exists already. */
 export const datasetFeasibility = (snapshot: Snapshot, limits: DatasetLimits): Finding[] =>
@@ -19,6 +17,8 @@ export const datasetFeasibility = (snapshot: Snapshot, limits: DatasetLimits): F
 
 export interface TrainingLimits extends DatasetLimits {
   maxModelParameters: number;
+  /** rows of a support vector model */
+  svrMaxRows: number;
 }
 
 /** The same for a training, with the sizes of its parts and of its network. */
@@ -26,17 +26,10 @@ export function trainingFeasibility(snapshot: Snapshot, training: TrainingSettin
   const ofDataset = datasetFeasibility(snapshot, limits);
   const windows = snapshot.dataset?.n_dat ?? candidateCount(snapshot.settings, timeRanges(snapshot.files)).windows;
   return [
-    ...modeFindings(training),
     ...ofDataset,
     ...(ofDataset.length === 0 ? splitFindings(windows, training) : []),
+    ...checkSvrRows(training, splitSizes(windows, training.split).nTrain, snapshot.settings.steps.inputSteps, limits.svrMaxRows),
     ...networkFindings(snapshot, training, limits.maxModelParameters),
-  ];
-}
-
-function modeFindings({ model, modeAsSent }: TrainingSettings): Finding[] {
-  if (TRAINED_KINDS.has(model.kind)) return [];
-  return [
-    { code: 'MODE_UNSUPPORTED', message: `${modeAsSent} is not trained by this version yet; use LIN, Dense, CNN or LSTM`, field: 'MODE' },
   ];
 }
 
@@ -52,7 +45,7 @@ function splitFindings(windows: number, { model, modeAsSent, split }: TrainingSe
 }
 
 function networkFindings({ settings }: Snapshot, { model, modeAsSent }: TrainingSettings, cap: number): Finding[] {
-  if (model.kind === 'LIN' || !TRAINED_KINDS.has(model.kind)) return [];
+  if (model.kind === 'LIN' || model.kind === 'SVR') return [];
   const { inputSteps, outputSteps } = settings.steps;
   const features = featureCounts(settings);
   const shape = { inputSteps, outputSteps, inputFeatures: features.input, outputFeatures: features.output };

@@ -16,9 +16,9 @@ export interface TrainingPlan {
   training: TrainingSettings;
 }
 
-/** Model and split of a request (http-api B.5, B.6). @throws ApiError INVALID_MODEL_PARAMS, INVALID_TRAINING_SPLIT with every finding */
-export function readTrainingSettings(body: Record<string, unknown>): TrainingSettings {
-  const { settings, findings } = parseTrainingSettings(body);
+/** Model and split of a request (http-api B.5, B.6). @param svrMaxRows as installed @throws ApiError INVALID_MODEL_PARAMS, INVALID_TRAINING_SPLIT with every finding */
+export function readTrainingSettings(body: Record<string, unknown>, svrMaxRows?: number): TrainingSettings {
+  const { settings, findings } = parseTrainingSettings(body, svrMaxRows);
   if (!settings) throw fromFindings(findings);
   return settings;
 }
@@ -40,11 +40,11 @@ export async function planTraining(
   const snapshot = await takeSnapshot(mine, session);
   const unequal = checkStepCounts(training, snapshot.settings.steps);
   if (unequal.length > 0) throw fromFindings(unequal);
-  refuseInfeasible(trainingFeasibility(snapshot, training, { ...datasetLimits(config), maxModelParameters: config.MAX_MODEL_PARAMETERS }));
+  const limits = { ...datasetLimits(config), maxModelParameters: config.MAX_MODEL_PARAMETERS, svrMaxRows: config.SVR_MAX_ROWS };
+  refuseInfeasible(trainingFeasibility(snapshot, training, limits));
   return { snapshot, training };
 }
 
-/** A valid mode this version does not train is not feasible either: the request itself is right. */
 function refuseInfeasible(findings: readonly Finding[]): void {
   const [first] = findings;
   if (first) throw new ApiError('NOT_FEASIBLE', { error: first.message, details: findings.map(detailOf) });

@@ -24,11 +24,11 @@ export function trainingRoutes(services: Services): ApiRouter {
     '/train-models/:session_id',
     subscription({ training: true }),
     validate(TrainModels, services.config),
-    readableSettings(),
+    readableSettings(services),
     ownSession(),
     async (ctx) => {
       const { session, mine, user, log } = ctx.state;
-      const { snapshot, training } = await planTraining(mine, session, settingsOf(ctx), services.config); // 400, 422
+      const { snapshot, training } = await planTraining(mine, session, settingsOf(ctx, services), services.config); // 400, 422
       const run = await startNewJob({ ...services, log }, trainingJob(user.id, session, snapshot, training)); // 409, 403, 503
       ctx.body = trainingStartedBody(session, run);
     },
@@ -43,15 +43,15 @@ export function trainingRoutes(services: Services): ApiRouter {
 }
 
 /** Model and split come before the session (http-api route 22, order of checks). */
-function readableSettings(): Guard {
+function readableSettings(services: Services): Guard {
   return async (ctx, next) => {
     if (Object.keys(input(ctx, TrainModels).raw).length === 0) throw new ApiError('MISSING_BODY');
-    settingsOf(ctx);
+    settingsOf(ctx, services);
     await next();
   };
 }
 
-const settingsOf = (ctx: Context): ReturnType<typeof readTrainingSettings> => {
+const settingsOf = (ctx: Context, { config }: Services): ReturnType<typeof readTrainingSettings> => {
   const { body } = input(ctx, TrainModels);
-  return readTrainingSettings(isObject(body) ? body : {});
+  return readTrainingSettings(isObject(body) ? body : {}, config.SVR_MAX_ROWS);
 };

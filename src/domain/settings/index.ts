@@ -1,6 +1,7 @@
 export { columnOrder, datasetWarnings, parseDatasetSettings } from './dataset';
 export type { ParsedDatasetSettings } from './dataset';
 export { labelOfFile } from './label';
-export { checkStepCounts, parseTrainingSettings, trainingWarnings } from './training';
+export { SVR_MAX_ROWS } from './model';
+export { checkStepCounts, checkSvrRows, parseTrainingSettings, trainingWarnings } from './training';
 export { stepsOf, windowOffset, windowStepMin } from './windowStep';
 export type * from './types';

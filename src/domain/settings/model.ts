@@ -2,8 +2,8 @@ import { lenientNumber, optionWord, valueText } from './fields';
 import type { FieldReader } from './fields';
 import type { Activation, ModelSettings } from './types';
 
-/** Rows an SVR may use at most (pipeline.md 13.6). */
-const SVR_MOST_ROWS = 20_000;
+/** Rows an SVR may use at most unless the installation says otherwise (pipeline.md 13.6). */
+export const SVR_MAX_ROWS = 20_000;
 
 type Mode = 'Dense' | 'CNN' | 'LSTM' | 'AR LSTM' | 'SVR_dir' | 'SVR_MIMO' | 'LIN';
 type Kernel = 'linear' | 'poly' | 'rbf' | 'sigmoid';
@@ -57,8 +57,15 @@ const K: Range = { key: 'K', min: 1, max: 4096, whenAbsent: 3, whole: true };
 const C: Range = { key: 'C', min: 0, max: 1_000_000, whenAbsent: 1, whole: false, above: true };
 const EPSILON: Range = { key: 'EPSILON', min: 0, max: 1_000_000, whenAbsent: 0.1, whole: false };
 
-/** Model of a training request. Parameters the mode does not use are checked and kept all the same. */
-export function parseModel(fields: FieldReader): {
+/**
+ * Model of a training request. Parameters the mode does not use are checked and kept all the same.
+ *
+ * @param svrMaxRows largest subsample of an SVR
+ */
+export function parseModel(
+  fields: FieldReader,
+  svrMaxRows: number,
+): {
   model: ModelSettings;
   modeAsSent: string;
   parameters: Record<string, string | number | boolean | null>;
@@ -72,7 +79,7 @@ export function parseModel(fields: FieldReader): {
     kernel,
     c: parseNumber(fields, C),
     epsilon: parseNumber(fields, EPSILON),
-    subsample: fields.whole('svr_subsample', 'SVR_SUBSAMPLE', 2, SVR_MOST_ROWS) ?? null,
+    subsample: fields.whole('svr_subsample', 'SVR_SUBSAMPLE', 2, svrMaxRows) ?? null,
   };
   const parameters = {
     MODE: mode,

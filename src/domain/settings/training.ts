@@ -1,25 +1,30 @@
 import type { Finding, Warning } from '../findings';
 import { asRecord, FieldReader } from './fields';
-import { parseModel } from './model';
+import { parseModel, SVR_MAX_ROWS } from './model';
 import { parseSplit } from './split';
 import type { DatasetSettings, StepConfig, TrainingSettings } from './types';
 
 /**
  * Model and split of a training request (http-api B.5, B.6) with all findings; `settings` is null when there is any.
+ *
+ * @param svrMaxRows rows an SVR may use at most here
  */
-export function parseTrainingSettings(request: {
-  model_parameters?: unknown;
-  training_split?: unknown;
-  seed?: unknown;
-  scaler_fit?: unknown;
-}): {
+export function parseTrainingSettings(
+  request: {
+    model_parameters?: unknown;
+    training_split?: unknown;
+    seed?: unknown;
+    scaler_fit?: unknown;
+  },
+  svrMaxRows = SVR_MAX_ROWS,
+): {
   settings: TrainingSettings | null;
   findings: Finding[];
 } {
   const findings: Finding[] = [];
   const parameters = objectOf(request.model_parameters, 'model_parameters', findings);
   const split = objectOf(request.training_split, 'training_split', findings);
-  const model = parseModel(parameters);
+  const model = parseModel(parameters, svrMaxRows);
   const random = parameters.truth('random_dat', 'PARAM_OPTION');
   const parsedSplit = parseSplit(split, { seed: request.seed, scaler_fit: request.scaler_fit }, random);
   if (findings.length > 0) return { settings: null, findings };
@@ -54,6 +59,26 @@ export function checkStepCounts(training: TrainingSettings, steps: StepConfig): 
         'Dense and CNN accept different counts',
       field: 'MODE',
       context: { mode: training.modeAsSent, eingabe: steps.inputSteps, ausgabe: steps.outputSteps },
+    },
+  ];
+}
+
+/**
+ * SVR_TOO_MANY_ROWS: a support vector model learns from every (window, step) pair, and its time grows with their square (pipeline.md 13.6).
+ *
+ * @param trainWindows windows of the training part
+ */
+export function checkSvrRows({ model, modeAsSent }: TrainingSettings, trainWindows: number, steps: number, cap: number): Finding[] {
+  const rows = trainWindows * steps;
+  if (model.kind !== 'SVR' || model.subsample !== null || rows <= cap) return [];
+  return [
+    {
+      code: 'SVR_TOO_MANY_ROWS',
+      message:
+        `${modeAsSent} would learn from ${rows} rows (${trainWindows} training windows × ${steps} steps), more than the allowed ${cap}; ` +
+        `use a larger zeitschrittweite, a smaller eingabe, another MODE, or svr_subsample to draw up to ${cap} of them`,
+      field: 'MODE',
+      context: { rows, cap, n_train: trainWindows, I_N: steps },
     },
   ];
 }

@@ -1,2 +1,2 @@
-export { modelFilename, saveLinear, saveNetwork } from './modelFiles';
+export { modelFilename, saveLinear, saveNetwork, saveSvr } from './modelFiles';
 export type { ModelTarget } from './modelFiles';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { LinearModelDocument } from '../../domain/models';
+import type { LinearModelDocument, SvrModelDocument } from '../../domain/models';
 import type { Network } from '../networks';
 import type { ModelFile } from '../types';
 import { writeKerasH5 } from './kerasH5';
@@ -30,7 +30,12 @@ export async function saveNetwork(network: Network, weights: readonly Float32Arr
 }
 
 /** The linear model as its JSON document. */
-export async function saveLinear(model: LinearModelDocument, target: ModelTarget): Promise<ModelFile[]> {
+export const saveLinear = (model: LinearModelDocument, target: ModelTarget): Promise<ModelFile[]> => saveDocument(model, target);
+
+/** The support vector model as its JSON document. */
+export const saveSvr = (model: SvrModelDocument, target: ModelTarget): Promise<ModelFile[]> => saveDocument(model, target);
+
+async function saveDocument(model: LinearModelDocument | SvrModelDocument, target: ModelTarget): Promise<ModelFile[]> {
   fs.mkdirSync(target.folder, { recursive: true });
   fs.writeFileSync(pathOf(target, 'json'), JSON.stringify(model));
   return [await describe(target, 'json')];

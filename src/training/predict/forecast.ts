@@ -1,7 +1,7 @@
 import { buildDataset } from '../../domain/dataset';
 import type { DatasetLimits, WindowBlock, WindowDataset } from '../../domain/dataset';
-import { predictLinear } from '../../domain/models';
-import type { LinearModelDocument } from '../../domain/models';
+import { predictLinear, predictSvr } from '../../domain/models';
+import type { LinearModelDocument, SvrModelDocument } from '../../domain/models';
 import { copyScaled, inverseScaled } from '../../domain/scaling';
 import type { ScalerDocument } from '../../domain/scaling';
 import type { Series } from '../../domain/series';
@@ -12,6 +12,7 @@ import type { Network } from '../networks';
 /** A model as it was stored, ready to forecast. */
 export type StoredModel =
   | { kind: 'LIN'; document: LinearModelDocument }
+  | { kind: 'SVR'; document: SvrModelDocument }
   | { kind: 'network'; network: Network; weights: readonly Float32Array[]; backend: NetworkBackend };
 
 /**
@@ -42,6 +43,7 @@ export function forecastWindows(model: StoredModel, scalers: ScalerDocument, inp
 /** The same from windows that are scaled already, `count × steps × features`; scaled forecast. */
 export function forecastScaled(model: StoredModel, inputs: Float64Array, count: number, steps: number): Float64Array {
   if (model.kind === 'LIN') return predictLinear(model.document, inputs, count * steps);
+  if (model.kind === 'SVR') return predictSvr(model.document, inputs, count * steps);
   const { backend, network, weights } = model;
   const forecaster = backend.forecaster(network, weights);
   try {

@@ -1,3 +1,3 @@
 export { forecastScaled, forecastWindows, inputWindows } from './forecast';
 export type { StoredModel } from './forecast';
-export { readStoredLinear, readStoredNetwork } from './storedModel';
+export { readStoredLinear, readStoredNetwork, readStoredSvr } from './storedModel';

@@ -4,7 +4,7 @@ import { TrainingError } from '../errors';
 import { layerConfigs } from '../exports/kerasConfig';
 import { elementCount } from '../networks';
 import type { Network } from '../networks';
-import type { LinearModelDocument } from '../../domain/models';
+import type { LinearModelDocument, SvrModelDocument } from '../../domain/models';
 
 const Layers = z.object({
   modelTopology: z.object({ config: z.object({ layers: z.array(z.unknown()) }) }),
@@ -25,6 +25,30 @@ const Linear = z.object({
       intercept: z.number(),
       rank: z.number(),
       singular_values: numbers,
+    }),
+  ),
+});
+
+const Svr = z.object({
+  schema_version: z.literal(1),
+  model_type: z.literal('SVR'),
+  input_columns: z.array(z.string()),
+  rows: z.object({ rows_total: z.number(), rows_used: z.number(), seed: z.number() }),
+  standardisation: z.object({ means: numbers, deviations: numbers }),
+  outputs: z.array(
+    z.object({
+      name: z.string(),
+      column_names: z.array(z.string()),
+      kernel: z.enum(['linear', 'poly', 'rbf', 'sigmoid']),
+      gamma: z.number(),
+      degree: z.number().int().min(1),
+      coef0: z.number(),
+      c: z.number(),
+      epsilon: z.number(),
+      support_vectors: z.array(numbers),
+      dual_coefficients: numbers,
+      bias: z.number(),
+      support_rows: z.number(),
     }),
   ),
 });
@@ -58,6 +82,19 @@ export function readStoredLinear(jsonFile: string): LinearModelDocument {
   if (!model.success) throw unreadable('it is no linear model');
   if (model.data.outputs.some(({ coefficients }) => coefficients.length !== model.data.input_columns.length))
     throw unreadable('its coefficients do not match its columns');
+  return model.data;
+}
+
+/** @throws TrainingError INTERNAL_ERROR when the file is no support vector model */
+export function readStoredSvr(jsonFile: string): SvrModelDocument {
+  const model = Svr.safeParse(readJson(jsonFile));
+  if (!model.success) throw unreadable('it is no support vector model');
+  const { input_columns: columns, standardisation, outputs } = model.data;
+  const vectors = outputs.flatMap((output) => output.support_vectors);
+  const lists = [standardisation.means, standardisation.deviations, ...vectors];
+  const paired = outputs.every((output) => output.support_vectors.length === output.dual_coefficients.length);
+  if (!paired || lists.some((list) => list.length !== columns.length))
+    throw unreadable('its support vectors do not match its columns or coefficients');
   return model.data;
 }
 

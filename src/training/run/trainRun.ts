@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { WindowDataset } from '../../domain/dataset/types';
 import { trainingWarnings } from '../../domain/settings';
-import { TrainingError } from '../errors';
 import type { Pacer } from '../pacer';
 import type { ChildMessage, TrainingOutput, TrainingSpec } from '../types';
 import { poseProblem } from './problem';
@@ -10,6 +9,7 @@ import type { Problem } from './problem';
 import { Reporter } from './reporter';
 import { trainLinear } from './trainLinear';
 import { trainNeural } from './trainNeural';
+import { trainSvr } from './trainSvr';
 import type { RunContext, TrainedModels } from './types';
 
 export interface RunOutside {
@@ -38,7 +38,7 @@ export async function trainRun(spec: TrainingSpec, dataset: WindowDataset, { sen
     scalers: problem.scalers,
     ...trained,
     training: { ...trained.training, duration_s: (performance.now() - began) / 1000 },
-    warnings: trainingWarnings(spec.settings, dataset.settings),
+    warnings: [...trainingWarnings(spec.settings, dataset.settings), ...(trained.warnings ?? [])],
   };
   fs.writeFileSync(path.join(spec.outDir, 'training.json'), JSON.stringify(output));
   reporter.stage('saving', 1);
@@ -46,8 +46,8 @@ export async function trainRun(spec: TrainingSpec, dataset: WindowDataset, { sen
 }
 
 function train(spec: TrainingSpec, problem: Problem, context: RunContext): Promise<TrainedModels> {
-  const { kind } = spec.settings.model;
-  switch (kind) {
+  const { model } = spec.settings;
+  switch (model.kind) {
     case 'LIN':
       return trainLinear(spec, problem, context);
     case 'Dense':
@@ -55,9 +55,7 @@ function train(spec: TrainingSpec, problem: Problem, context: RunContext): Promi
     case 'LSTM':
     case 'AR LSTM':
       return trainNeural(spec, problem, context);
-    case 'SVR': {
-      const message = `The model ${spec.settings.modeAsSent} is not available`;
-      throw new TrainingError('NOT_FEASIBLE', message, { findings: [{ code: 'MODE_UNSUPPORTED', message, context: { model: kind } }] });
-    }
+    case 'SVR':
+      return trainSvr(spec, model, problem, context);
   }
 }

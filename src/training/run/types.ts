@@ -13,6 +13,6 @@ export interface RunContext {
 }
 
 /** What a kind of model leaves behind. */
-export interface TrainedModels extends Pick<TrainingOutput, 'forecastFile' | 'training' | 'backend'> {
+export interface TrainedModels extends Pick<TrainingOutput, 'forecastFile' | 'training' | 'backend'>, Partial<Pick<TrainingOutput, 'warnings'>> {
   models: ModelFile[];
 }

@@ -13,6 +13,13 @@ export function windowSamples({ dataset, scalers }: Problem, windows: Int32Array
   };
 }
 
+/** Inputs of some windows as rows of single-step models: (window, step) × feature, float64. */
+export function scaledRows({ dataset: { input }, scalers }: Problem, windows: Int32Array): Float64Array {
+  const x = new Float64Array(windows.length * input.steps * input.columns.length);
+  copyScaled(input, scalers.input, windows, x);
+  return x;
+}
+
 /** Windows that are read in every epoch, as arrays. */
 export function materialise(samples: Samples, shape: ProblemShape): HeldOutWindows {
   const inputs = new Float32Array(samples.count * shape.inputSteps * shape.inputFeatures);

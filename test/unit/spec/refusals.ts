@@ -299,9 +299,22 @@ export const REFUSALS = {
       trainingFeasibility(snapshotOf({ hours: 100 }), valid({ MODE: 'Dense', LAY: 1, N: 4 }), {
         ...DEFAULT_LIMITS,
         maxModelParameters: 48,
+        svrMaxRows: 20_000,
       }),
     message: ['49', '48'],
     rest: { context: { parameters: 49, cap: 48 } },
+  },
+  SVR_TOO_MANY_ROWS: {
+    status: 422,
+    // 98 windows, 69 of them for training, 5 steps each
+    produce: () =>
+      trainingFeasibility(snapshotOf({ hours: 100 }), valid({ MODE: 'SVR_MIMO' }), {
+        ...DEFAULT_LIMITS,
+        maxModelParameters: 1,
+        svrMaxRows: 344,
+      }),
+    message: ['SVR_MIMO', '345 rows', '69 training windows × 5 steps', '344', 'larger zeitschrittweite', 'smaller eingabe', 'another MODE', 'svr_subsample'],
+    rest: { field: 'MODE', context: { rows: 345, cap: 344, n_train: 69, I_N: 5 } },
   },
   TRAINING_DIVERGED: {
     status: 500,
