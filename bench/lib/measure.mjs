@@ -28,3 +28,23 @@ export const comparison = ({ measure, unit, ours, peer, ...rest }) => ({
   ratio: round(ours / peer),
   ...rest,
 });
+
+/**
+ * Wall-clock and processor seconds of each of `runs` calls, ascending, and the wall-clock seconds of the very first call.
+ * On a machine that others use as well the processor time tells more; it includes the garbage collector's threads.
+ */
+export function sampled(action, { runs = 7, warmUp = 2 } = {}) {
+  const [seconds, cpu] = [[], []];
+  let first = 0;
+  for (let k = -warmUp; k < runs; k += 1) {
+    const [from, used] = [performance.now(), process.cpuUsage()];
+    action();
+    const { user, system } = process.cpuUsage(used);
+    const elapsed = (performance.now() - from) / 1000;
+    if (k === -warmUp) first = elapsed;
+    if (k < 0) continue;
+    seconds.push(elapsed);
+    cpu.push((user + system) / 1e6);
+  }
+  return { first, seconds: seconds.sort((a, b) => a - b), cpu: cpu.sort((a, b) => a - b) };
+}

@@ -16,6 +16,8 @@ const PERIOD_S: Record<PhaseGroup, number> = { Y: YEAR_S, M: YEAR_S / 12, W: WEE
 export interface TimeFeature {
   name: string;
   at: (time: number) => number;
+  /** the values at the instants origin + i·step, to out[i] */
+  fill: (out: Float64Array, origin: number, step: number) => void;
 }
 
 /** Names of a group's columns, in array order. */
@@ -29,18 +31,27 @@ export function timeFeatureNames(group: TimeGroup): string[] {
  * @param timeZone  IANA zone, used by the local mode
  */
 export function timeFeatures(settings: TimeGroupSettings, timeZone: string): TimeFeature[] {
-  if (settings.group === 'H') return [{ name: 'Holiday', at: holidayFeature(settings, timeZone) }];
-  const phase = settings.localTime ? localPhase(settings.group, timeZone) : utcPhase(settings.group);
+  if (settings.group === 'H') return [feature('Holiday', holidayFeature(settings, timeZone))];
   const [sine, cosine] = timeFeatureNames(settings.group);
+  if (settings.localTime) {
+    const phase = localPhase(settings.group, timeZone);
+    return [feature(sine!, (time) => Math.sin(phase(time))), feature(cosine!, (time) => Math.cos(phase(time)))];
+  }
+  const period = PERIOD_S[settings.group];
   return [
-    { name: sine!, at: (time) => Math.sin(phase(time)) },
-    { name: cosine!, at: (time) => Math.cos(phase(time)) },
+    feature(sine!, (time) => Math.sin((time / 1e6 / period) * 2 * Math.PI)),
+    feature(cosine!, (time) => Math.cos((time / 1e6 / period) * 2 * Math.PI)),
   ];
 }
 
-function utcPhase(group: PhaseGroup): (time: number) => number {
-  const period = PERIOD_S[group];
-  return (time) => (time / 1e6 / period) * 2 * Math.PI;
+function feature(name: string, at: (time: number) => number): TimeFeature {
+  return {
+    name,
+    at,
+    fill: (out, origin, step) => {
+      for (let i = 0; i < out.length; i++) out[i] = at(origin + i * step);
+    },
+  };
 }
 
 function localPhase(group: PhaseGroup, timeZone: string): (time: number) => number {

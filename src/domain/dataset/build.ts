@@ -4,7 +4,7 @@ import type { Series } from '../series';
 import { datasetWarnings } from '../settings';
 import type { DatasetSettings, SeriesSettings } from '../settings/types';
 import { candidatesWithin, keepComplete, referenceTime, seriesSource, timeGroupShape } from '../windows';
-import type { ColumnSource, ReferenceTimes, TimeRange } from '../windows';
+import type { ColumnSource, GridValues, ReferenceTimes, TimeRange } from '../windows';
 import { StridedColumn } from './column';
 import type { ColumnInfo } from './column';
 import { checkFeasibility, DEFAULT_LIMITS, estimateCells, noWindows, referencesOf, tooManyCells } from './feasibility';
@@ -22,6 +22,8 @@ export interface BuiltDataset extends WindowDataset {
 interface PlannedColumn {
   info: ColumnInfo;
   source: ColumnSource;
+  /** values known from choosing the windows */
+  tested: GridValues | null;
 }
 
 /**
@@ -44,23 +46,25 @@ export function buildDataset(
 
   const references = referencesOf(settings, ranges);
   const sources = settings.series.map((one, index) => seriesSource(ordered[index]!, one, settings.steps));
-  const { candidates, rejections } = selectWindows(settings, references, ranges, sources);
+  const { candidates, rejections, tested } = selectWindows(settings, references, ranges, sources);
   if (candidates.length === 0) refuse([noWindows(settings, ranges, references.count, rejections)]);
 
   const kept: KeptWindows = { references, candidates, positions: candidates.map((candidate) => candidate - candidates[0]!) };
   const columns = {
-    input: [...seriesColumns(settings, sources, 'input'), ...timeColumns(settings)],
-    output: seriesColumns(settings, sources, 'output'),
+    input: [...seriesColumns(settings, sources, tested, 'input'), ...timeColumns(settings)],
+    output: seriesColumns(settings, sources, tested, 'output'),
   };
   checkBytes(settings, [...columns.input, ...columns.output], kept, limits, storage);
   const block = (planned: PlannedColumn[], steps: number) => ({
     steps,
-    columns: planned.map(({ info, source }) => new StridedColumn(info, sampleColumn(source, kept, storage), candidates.length)),
+    columns: planned.map(
+      ({ info, source, tested }) => new StridedColumn(info, sampleColumn(source, kept, storage, tested), candidates.length),
+    ),
   });
   return {
     settings,
     windowCount: candidates.length,
-    refTimes: Float64Array.from(candidates, (candidate) => referenceTime(references, candidate)),
+    refTimes: referencesAt(references, candidates),
     candidateCount: references.count,
     firstCandidate: referenceTime(references, 0),
     rangeEnd: references.rangeEnd,
@@ -81,25 +85,33 @@ function refuse(findings: ConstructorParameters<typeof PipelineError>[0]): void 
   if (findings.length > 0) throw new PipelineError(findings);
 }
 
+function referencesAt(references: ReferenceTimes, candidates: Int32Array): Float64Array {
+  const times = new Float64Array(candidates.length);
+  for (let w = 0; w < times.length; w++) times[w] = referenceTime(references, candidates[w]!);
+  return times;
+}
+
 /** Candidates that every series determines, and the refusals charged to each series in column order. */
 function selectWindows(
   settings: DatasetSettings,
   references: ReferenceTimes,
   ranges: readonly TimeRange[],
   sources: readonly ColumnSource[],
-): { candidates: Int32Array; rejections: Rejection[] } {
+): { candidates: Int32Array; rejections: Rejection[]; tested: (GridValues | null)[] } {
   const candidates = new Int32Array(references.count);
   for (let i = 0; i < candidates.length; i++) candidates[i] = i;
   let count = candidates.length;
+  const tested: (GridValues | null)[] = [];
   const rejections = settings.series.map(({ label, role }, index) => {
     const source = sources[index]!;
     const within = keepWithin(candidates, count, candidatesWithin(references, ranges[index]!, source.shape));
     const complete = keepComplete(source, references, candidates, within);
-    const rejection: Rejection = { label, role, outside: count - within, missing: within - complete };
-    count = complete;
+    const rejection: Rejection = { label, role, outside: count - within, missing: within - complete.kept };
+    count = complete.kept;
+    tested.push(complete.tested);
     return rejection;
   });
-  return { candidates: candidates.slice(0, count), rejections };
+  return { candidates: candidates.slice(0, count), rejections, tested };
 }
 
 function keepWithin(candidates: Int32Array, count: number, { first, end }: { first: number; end: number }): number {
@@ -111,12 +123,18 @@ function keepWithin(candidates: Int32Array, count: number, { first, end }: { fir
   return kept;
 }
 
-function seriesColumns(settings: DatasetSettings, sources: readonly ColumnSource[], role: 'input' | 'output'): PlannedColumn[] {
+function seriesColumns(
+  settings: DatasetSettings,
+  sources: readonly ColumnSource[],
+  tested: readonly (GridValues | null)[],
+  role: 'input' | 'output',
+): PlannedColumn[] {
   return settings.series.flatMap((series, index) => {
     if (series.role !== role) return [];
     const source = sources[index]!;
     const { scale, scaleMin, scaleMax } = series;
-    return [{ info: { name: series.label, kind: 'series' as const, steps: source.shape.steps, scale, scaleMin, scaleMax }, source }];
+    const info = { name: series.label, kind: 'series' as const, steps: source.shape.steps, scale, scaleMin, scaleMax };
+    return [{ info, source, tested: tested[index] ?? null }];
   });
 }
 
@@ -125,9 +143,10 @@ function timeColumns({ time, steps }: DatasetSettings): PlannedColumn[] {
     const shape = timeGroupShape(group, steps);
     const { scale, scaleMin, scaleMax } = group;
     const kind = group.dataForm === 'current' ? ('repeated' as const) : ('points' as const);
-    return timeFeatures(group, time.timeZone).map(({ name, at }) => ({
+    return timeFeatures(group, time.timeZone).map(({ name, at, fill }) => ({
       info: { name, kind: 'time' as const, steps: shape.steps, scale, scaleMin, scaleMax },
-      source: { kind, shape, at },
+      source: { kind, shape, at, fill },
+      tested: null,
     }));
   });
 }

@@ -1,5 +1,5 @@
 import { leftEnds, referenceTime, sharedGrid, windowOffsets } from '../windows';
-import type { ColumnSource, ReferenceTimes } from '../windows';
+import type { ColumnSource, GridValues, ReferenceTimes, SharedGrid } from '../windows';
 import type { ColumnLayout } from './column';
 
 /** The windows that stayed. */
@@ -21,12 +21,16 @@ export function layoutLength(source: ColumnSource, kept: KeptWindows, storage: S
   return gridOf(source, kept)?.length ?? kept.candidates.length * source.shape.steps;
 }
 
-/** Values of all kept windows of a column in the smallest of the layouts. */
-export function sampleColumn(source: ColumnSource, kept: KeptWindows, storage: Storage): ColumnLayout {
+/**
+ * Values of all kept windows of a column in the smallest of the layouts.
+ *
+ * @param tested  values of the column on its grid as far as they are known already
+ */
+export function sampleColumn(source: ColumnSource, kept: KeptWindows, storage: Storage, tested: GridValues | null = null): ColumnLayout {
   const repeated = source.kind === 'repeated';
   if (storage === 'materialised') return repeated ? repeatFully(source, kept) : materialise(source, kept);
   if (repeated) return repeat(source, kept);
-  return resample(source, kept) ?? materialise(source, kept);
+  return resample(source, kept, tested) ?? materialise(source, kept);
 }
 
 type Points = ColumnSource & { kind: 'points' };
@@ -37,16 +41,18 @@ function gridOf(source: Points, { references, candidates }: KeptWindows) {
   return sharedGrid(references, source.shape, candidates[0]!, candidates[candidates.length - 1]!, full);
 }
 
-function resample(source: Points, kept: KeptWindows): ColumnLayout | null {
+function resample(source: Points, kept: KeptWindows, tested: GridValues | null): ColumnLayout | null {
   const grid = gridOf(source, kept);
   if (!grid) return null;
-  const data = new Float64Array(grid.length);
-  const left = grid.cell * grid.stepStride;
-  for (let i = 0; i < grid.length; i++) {
-    const u = grid.origin + i * grid.cell;
-    data[i] = source.at(u, u - left);
-  }
+  const data = tested ? partOf(tested, grid) : new Float64Array(grid.length);
+  if (!tested) source.fill(data, grid.origin, grid.cell, grid.cell * grid.stepStride);
   return { data, windowStride: grid.windowStride, stepStride: grid.stepStride, positions: kept.positions };
+}
+
+/** The grid of the kept windows lies within that of the tested ones, which began or ended with windows that another series refused. */
+function partOf({ origin, values }: GridValues, grid: SharedGrid): Float64Array {
+  const from = (grid.origin - origin) / grid.cell;
+  return grid.length === values.length ? values : values.slice(from, from + grid.length);
 }
 
 function materialise(source: Points, { references, candidates }: KeptWindows): ColumnLayout {

@@ -1,5 +1,8 @@
 import type { RowSource } from './types';
 
+/** Between these the squares of entries, and products of two such squares, are ordinary doubles. */
+const [SMALLEST_SQUARED, LARGEST_SQUARED] = [1e-70, 1e70];
+
 /** R of the centred [X | y] = Q·R, of which least squares needs only the first p rows. */
 export interface TriangularFactor {
   /** p × p, upper triangular, row-major */
@@ -57,26 +60,65 @@ function eliminate(stack: Float64Array, height: number, used: number, p: number,
     if (norm === 0) continue;
     const head = stack[column + k]!;
     const diagonal = head > 0 ? -norm : norm; // the sign that avoids cancellation
-    // v = (head − diagonal, column below) / norm, in units of the norm so that products stay within the range of doubles
+    // v = (head − diagonal, column below); the reflection is I − v·vᵀ / (norm·|v_k|), as vᵀv/2 = norm·|v_k|
     stack[column + k] = head - diagonal;
-    for (let i = k; i < used; i += 1) stack[column + i]! /= norm;
-    // the reflection is I − v·vᵀ / |v_k|, as vᵀv/2 = |v_k|
-    const scale = Math.abs(stack[column + k]!);
-    for (let j = k + 1; j < width; j += 1) {
-      const other = j * height;
-      let dot = 0;
-      for (let i = k; i < used; i += 1) dot += stack[column + i]! * stack[other + i]!;
-      const factor = dot / scale;
-      if (factor === 0) continue;
-      for (let i = k; i < used; i += 1) stack[other + i]! -= factor * stack[column + i]!;
+    let unit = norm;
+    if (norm < SMALLEST_SQUARED || norm > LARGEST_SQUARED) {
+      // in units of the norm, so that products stay within the range of doubles
+      for (let i = k; i < used; i += 1) stack[column + i]! /= norm;
+      unit = 1;
     }
+    const scale = unit * Math.abs(stack[column + k]!);
+    let j = k + 1;
+    for (; j + 3 < width; j += 4) reflectFour(stack, column + k, j * height + k, height, used - k, scale);
+    for (; j < width; j += 1) reflect(stack, column + k, j * height + k, used - k, scale);
     stack[column + k] = diagonal;
     stack.fill(0, column + k + 1, column + used);
   }
 }
 
-/** Euclidean norm, scaled by the largest entry so that squares neither overflow nor vanish. */
+/** Takes v·(vᵀw)/scale from w, both `length` entries long. */
+function reflect(stack: Float64Array, v: number, w: number, length: number, scale: number): void {
+  let dot = 0;
+  for (let i = 0; i < length; i += 1) dot += stack[v + i]! * stack[w + i]!;
+  const factor = dot / scale;
+  if (factor === 0) return;
+  for (let i = 0; i < length; i += 1) stack[w + i]! -= factor * stack[v + i]!;
+}
+
+/** The same for four columns, `height` entries apart: v is read once for all, and no addition waits for the one before. */
+function reflectFour(stack: Float64Array, v: number, w: number, height: number, length: number, scale: number): void {
+  const [x, y, z] = [w + height, w + 2 * height, w + 3 * height];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < length; i += 1) {
+    const entry = stack[v + i]!;
+    a += entry * stack[w + i]!;
+    b += entry * stack[x + i]!;
+    c += entry * stack[y + i]!;
+    d += entry * stack[z + i]!;
+  }
+  a /= scale;
+  b /= scale;
+  c /= scale;
+  d /= scale;
+  for (let i = 0; i < length; i += 1) {
+    const entry = stack[v + i]!;
+    stack[w + i]! -= a * entry;
+    stack[x + i]! -= b * entry;
+    stack[y + i]! -= c * entry;
+    stack[z + i]! -= d * entry;
+  }
+}
+
+/** Euclidean norm; scaled by the largest entry where squares would overflow or vanish. */
 function columnNorm(stack: Float64Array, from: number, to: number): number {
+  let squares = 0;
+  for (let i = from; i < to; i += 1) squares += stack[i]! * stack[i]!;
+  const plain = Math.sqrt(squares);
+  if (plain >= SMALLEST_SQUARED && plain <= LARGEST_SQUARED) return plain;
   let largest = 0;
   for (let i = from; i < to; i += 1) largest = Math.max(largest, Math.abs(stack[i]!));
   if (largest === 0) return 0;

@@ -2,6 +2,8 @@ import type { Finding } from '../findings';
 import { csvFindings } from './csvFindings';
 import type { CsvFindings, Duplicate } from './csvFindings';
 import { createFields } from './fields';
+import { readPlainRows } from './plainRows';
+import type { RowStore } from './plainRows';
 import { nextRecord } from './records';
 import type { RecordCursor } from './records';
 import { detectSeparator } from './separator';
@@ -16,6 +18,8 @@ const DUPLICATES_LISTED = 5;
 /** No real line is longer; a file without line ends must not be held in memory as a whole. */
 const LONGEST_LINE = 1024 * 1024;
 const FIRST_CAPACITY = 4096;
+/** Rows differ a little in length. */
+const SPARE = 1.02;
 
 export interface CsvOptions {
   /** named in every message */
@@ -96,10 +100,12 @@ class CsvReader {
   private emptyFrom = Infinity;
   private valueCellSeen = false;
 
-  private times = new Float64Array(FIRST_CAPACITY);
-  private values = new Float64Array(FIRST_CAPACITY);
-  private rowCount = 0;
-  private previousTime = NaN;
+  private readonly rows: RowStore = {
+    times: new Float64Array(FIRST_CAPACITY),
+    values: new Float64Array(FIRST_CAPACITY),
+    count: 0,
+    previousTime: NaN,
+  };
   private duplicateCount = 0;
   private readonly duplicates: Duplicate[] = [];
 
@@ -126,10 +132,11 @@ class CsvReader {
 
   result(): CsvResult {
     if (!this.stopped) this.finish();
-    const { columns, separator, rowCount, findings } = this;
+    const { columns, separator, findings } = this;
+    const { count: rowCount } = this.rows;
     if (findings.length > 0 || separator === null) return { ok: false, findings, columns, separator, rowCount };
     const columnHeader = columns[this.valueColumn] ?? '';
-    const [times, values] = [this.times.slice(0, rowCount), this.values.slice(0, rowCount)];
+    const [times, values] = [this.rows.times.slice(0, rowCount), this.rows.values.slice(0, rowCount)];
     return { ok: true, csv: { times, values, columns, columnHeader, separator, rowCount } };
   }
 
@@ -142,11 +149,27 @@ class CsvReader {
     const { cursor, fields } = this;
     if (this.separator === null && !this.begin(bytes, final)) return this.stopped ? bytes.length : 0;
     cursor.position = 0;
+    this.readPlainRows(bytes);
     while (!this.stopped && nextRecord(bytes, final, this.separatorCode, cursor, fields) === 'record') {
       if (this.headerFields === 0) this.readHeader(bytes);
       else this.readRow(bytes);
+      this.readPlainRows(bytes);
     }
     return cursor.position;
+  }
+
+  /** Takes the rows from here that need no closer look; the next record is another one, or there is none. */
+  private readPlainRows(bytes: Uint8Array): void {
+    const { cursor, rows, separatorCode, decimalComma } = this;
+    // a value column without a name counts only once a value was seen
+    if (this.headerFields !== 2 || !(this.valueCellSeen || this.columns[1] !== '')) return;
+    let before: number;
+    do {
+      before = rows.count;
+      if (rows.count === rows.times.length) this.grow(bytes);
+      cursor.position = readPlainRows(bytes, cursor.position, separatorCode, decimalComma, rows);
+      cursor.line += rows.count - before;
+    } while (rows.count > before && rows.count === rows.times.length);
   }
 
   /** Detects the separator; false while the first lines are not complete, or when reading stops. */
@@ -186,7 +209,8 @@ class CsvReader {
 
   private readRow(bytes: Uint8Array): void {
     const { fields, cursor } = this;
-    this.rowCount++;
+    if (this.rows.count === this.rows.times.length) this.grow(bytes);
+    this.rows.count++;
     if (fields.count !== this.headerFields) {
       this.report(this.refuse.rowLength(cursor.row, fields.count, this.headerFields));
       return;
@@ -211,33 +235,36 @@ class CsvReader {
         return;
       }
     }
-    this.append(time, value);
+    const index = this.rows.count - 1;
+    this.rows.times[index] = time;
+    this.rows.values[index] = value;
   }
 
   private checkOrder(time: number): void {
     const { row } = this.cursor;
-    if (time < this.previousTime) this.report(this.refuse.unsorted(row, this.previousTime, time));
-    else if (time === this.previousTime) {
+    const { previousTime } = this.rows;
+    if (time < previousTime) this.report(this.refuse.unsorted(row, previousTime, time));
+    else if (time === previousTime) {
       this.duplicateCount++;
       if (this.duplicates.length < DUPLICATES_LISTED) this.duplicates.push({ time, row });
     }
-    this.previousTime = time;
+    this.rows.previousTime = time;
   }
 
-  private append(time: number, value: number): void {
-    const index = this.rowCount - 1;
-    if (index === this.times.length) {
-      this.times = doubled(this.times);
-      this.values = doubled(this.values);
-    }
-    this.times[index] = time;
-    this.values[index] = value;
+  /** Room for as many rows as the bytes at hand let expect, at least twice as many as before. */
+  private grow(bytes: Uint8Array): void {
+    const { rows } = this;
+    const perByte = rows.count / (this.bytesBefore + this.cursor.position);
+    const expected = Math.ceil((this.bytesBefore + bytes.length) * perByte * SPARE);
+    const capacity = Math.max(rows.count * 2, expected);
+    rows.times = enlarged(rows.times, capacity);
+    rows.values = enlarged(rows.values, capacity);
   }
 
   private finish(): void {
     this.stopped = true;
     if (this.duplicateCount > 0) this.findings.push(this.refuse.duplicates(this.duplicateCount, this.duplicates));
-    if (this.rowCount < 2) this.findings.push(this.refuse.tooShort(this.rowCount));
+    if (this.rows.count < 2) this.findings.push(this.refuse.tooShort(this.rows.count));
     else if (!this.valueCellSeen && this.columns[this.valueColumn] === '' && this.findings.length === 0)
       this.findings.push(this.refuse.columns(this.columns.slice(0, 1)));
   }
@@ -268,8 +295,8 @@ function isEmpty(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 32 || byte === 10 || byte === 13);
 }
 
-function doubled(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(array.length * 2);
+function enlarged(array: Float64Array<ArrayBuffer>, capacity: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(capacity);
   larger.set(array);
   return larger;
 }

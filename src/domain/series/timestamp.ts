@@ -16,16 +16,13 @@ let lastDayStart = 0;
  */
 export function parseTimestamp(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 16) return NaN;
-  const year = digits(bytes, start, 4);
-  const month = digits(bytes, start + 5, 2);
-  const day = digits(bytes, start + 8, 2);
   const hour = digits(bytes, start + 11, 2);
   const minute = digits(bytes, start + 14, 2);
   const joint = bytes[start + 10];
-  if (bytes[start + 4] !== DASH || bytes[start + 7] !== DASH || bytes[start + 13] !== COLON || (joint !== SPACE && joint !== T)) return NaN;
+  if (bytes[start + 13] !== COLON || (joint !== SPACE && joint !== T)) return NaN;
   // NaN from a non-digit fails every comparison
   if (!(hour <= 23 && minute <= 59)) return NaN;
-  const dayStart = startOfDay(year, month, day);
+  const dayStart = startOfDate(bytes, start);
   if (Number.isNaN(dayStart)) return NaN;
 
   let i = start + 16;
@@ -48,7 +45,12 @@ export function parseTimestamp(bytes: Uint8Array, start: number, end: number): n
   return i === end ? time : time - zoneOffset(bytes, i, end);
 }
 
-function startOfDay(year: number, month: number, day: number): number {
+/** Midnight of the date `YYYY-MM-DD` that begins at `start`, µs; NaN when there is none. */
+export function startOfDate(bytes: Uint8Array, start: number): number {
+  if (bytes[start + 4] !== DASH || bytes[start + 7] !== DASH) return NaN;
+  const year = digits(bytes, start, 4);
+  const month = digits(bytes, start + 5, 2);
+  const day = digits(bytes, start + 8, 2);
   const key = (year * 100 + month) * 100 + day;
   if (key === lastDateKey) return lastDayStart;
   if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return NaN;

@@ -1,16 +1,17 @@
+/** Set in a byte that is not ASCII, for four bytes at once. */
+const HIGH_BITS = 0x80808080 | 0;
+
 /**
  * Position of the first byte that is not well-formed UTF-8 (Unicode 15, table 3-7), −1 when all is well.
  * A sequence must end before `end`: lines are cut at LF, which never occurs inside one.
  */
 export function firstInvalidUtf8(bytes: Uint8Array, start: number, end: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let i = start;
   while (i < end) {
-    // plain ASCII, nearly all of a file, goes eight bytes at a time
-    while (
-      i + 8 <= end &&
-      (bytes[i]! | bytes[i + 1]! | bytes[i + 2]! | bytes[i + 3]! | bytes[i + 4]! | bytes[i + 5]! | bytes[i + 6]! | bytes[i + 7]!) < 0x80
-    )
-      i += 8;
+    // plain ASCII, nearly all of a file, goes sixteen bytes at a time
+    while (i + 16 <= end && ((view.getInt32(i) | view.getInt32(i + 4) | view.getInt32(i + 8) | view.getInt32(i + 12)) & HIGH_BITS) === 0)
+      i += 16;
     if (i === end) return -1;
     const lead = bytes[i]!;
     if (lead < 0x80) {

@@ -1,4 +1,6 @@
 export { keepComplete, leftEnds } from './completeness';
+export type { GridValues } from './completeness';
+export type { Filler } from './fill';
 export { sharedGrid } from './grid';
 export type { SharedGrid } from './grid';
 export { candidatesWithin, referenceTime, referenceTimes, uniformStep } from './references';

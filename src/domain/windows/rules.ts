@@ -1,5 +1,7 @@
 import type { Series } from '../series/types';
 import type { SeriesSettings, StepConfig } from '../settings/types';
+import { fillLinear, fillWith } from './fill';
+import type { Filler } from './fill';
 import { lastAtOrBefore, runningMean } from './rows';
 import { seriesShape } from './shape';
 import type { WindowShape } from './shape';
@@ -15,8 +17,8 @@ export type Sampler = (u: number, left: number) => number;
 
 /** Where the values of one column's windows come from. */
 export type ColumnSource =
-  /** one value per point of the window */
-  | { kind: 'points'; shape: WindowShape; at: Sampler }
+  /** one value per point of the window; `fill` gives those of a grid of instants at once */
+  | { kind: 'points'; shape: WindowShape; at: Sampler; fill: Filler }
   /** one value per reference time, repeated N times */
   | { kind: 'repeated'; shape: WindowShape; at: (ref: number) => number };
 
@@ -32,7 +34,8 @@ export function seriesSource(rows: Rows, series: SeriesSettings, steps: StepConf
     const mean = horizonMean(rows);
     return { kind: 'repeated', shape, at: (ref) => mean(ref + shape.startUs, ref + shape.endUs) };
   }
-  return { kind: 'points', shape, at: sampler(rows, series.alignment) };
+  const at = sampler(rows, series.alignment);
+  return { kind: 'points', shape, at, fill: series.alignment === 'linear' ? fillLinear(rows) : fillWith(at) };
 }
 
 export function sampler(rows: Rows, alignment: SeriesSettings['alignment']): Sampler {
