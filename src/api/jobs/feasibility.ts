@@ -1,65 +1,23 @@
-import { candidateCount, checkFeasibility, featureCounts } from '../../domain/dataset';
+import { candidateCount, checkFeasibility } from '../../domain/dataset';
 import type { DatasetLimits } from '../../domain/dataset';
 import type { Finding } from '../../domain/findings';
-import { PipelineError } from '../../domain/findings';
 import { parseTimestamp } from '../../domain/series';
 import type { TrainingSettings } from '../../domain/settings/types';
-import { needsValidation, splitSamples } from '../../domain/split';
 import type { TimeRange } from '../../domain/windows';
-import { describeNetwork, parameterCount } from '../../training/networks';
+import { trainingFindings } from '../../training/feasibility';
+import type { ModelLimits } from '../../training/feasibility';
 import type { FileRow } from '../../store';
 import type { Snapshot } from './snapshot';
-
-/** Internal names of the models this version trains. */
-const TRAINED_KINDS: ReadonlySet<TrainingSettings['model']['kind']> = new Set(['LIN', 'Dense', 'CNN', 'LSTM', 'AR LSTM']);
 
 /** NO_WINDOWS, TOO_MANY_CELLS and TOO_MANY_REFERENCES as far as the stored statistics show them; nothing for a dataset that exists already. */
 export const datasetFeasibility = (snapshot: Snapshot, limits: DatasetLimits): Finding[] =>
   snapshot.dataset ? [] : checkFeasibility(snapshot.settings, timeRanges(snapshot.files), limits);
 
-export interface TrainingLimits extends DatasetLimits {
-  maxModelParameters: number;
-}
-
 /** The same for a training, with the sizes of its parts and of its network. */
-export function trainingFeasibility(snapshot: Snapshot, training: TrainingSettings, limits: TrainingLimits): Finding[] {
+export function trainingFeasibility(snapshot: Snapshot, training: TrainingSettings, limits: DatasetLimits & ModelLimits): Finding[] {
   const ofDataset = datasetFeasibility(snapshot, limits);
   const windows = snapshot.dataset?.n_dat ?? candidateCount(snapshot.settings, timeRanges(snapshot.files)).windows;
-  return [
-    ...modeFindings(training),
-    ...ofDataset,
-    ...(ofDataset.length === 0 ? splitFindings(windows, training) : []),
-    ...networkFindings(snapshot, training, limits.maxModelParameters),
-  ];
-}
-
-function modeFindings({ model, modeAsSent }: TrainingSettings): Finding[] {
-  if (TRAINED_KINDS.has(model.kind)) return [];
-  return [
-    { code: 'MODE_UNSUPPORTED', message: `${modeAsSent} is not trained by this version yet; use LIN, Dense, CNN or LSTM`, field: 'MODE' },
-  ];
-}
-
-function splitFindings(windows: number, { model, modeAsSent, split }: TrainingSettings): Finding[] {
-  try {
-    // only the sizes matter here: no need to draw a permutation of millions
-    splitSamples(windows, { ...split, random: false }, { validation: needsValidation(model), mode: modeAsSent });
-    return [];
-  } catch (error) {
-    if (error instanceof PipelineError) return [...error.findings];
-    throw error;
-  }
-}
-
-function networkFindings({ settings }: Snapshot, { model, modeAsSent }: TrainingSettings, cap: number): Finding[] {
-  if (model.kind === 'LIN' || !TRAINED_KINDS.has(model.kind)) return [];
-  const { inputSteps, outputSteps } = settings.steps;
-  const features = featureCounts(settings);
-  const shape = { inputSteps, outputSteps, inputFeatures: features.input, outputFeatures: features.output };
-  const parameters = parameterCount(describeNetwork(model, shape));
-  if (parameters <= cap) return [];
-  const message = `The ${modeAsSent} model would have ${parameters} parameters, more than the allowed ${cap}; lower LAY or N`;
-  return [{ code: 'MODEL_TOO_LARGE', message, field: 'N', context: { parameters, cap } }];
+  return [...ofDataset, ...trainingFindings(snapshot.settings, ofDataset.length === 0 ? windows : null, training, limits)];
 }
 
 /** First and last row time of each series, from the stored statistics. */
