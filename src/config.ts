@@ -81,14 +81,31 @@ export const datasetLimits = (config: Pick<Config, 'MAX_REFERENCE_TIMES' | 'MAX_
 });
 
 /** @throws Error with one sentence naming every variable that is missing or wrong, never its content */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export const loadConfig = (env: NodeJS.ProcessEnv = process.env): Config => load(schema, env);
+
+function load<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
   // an empty variable means "not given"
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(given);
+  const parsed = shape.safeParse(given);
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))];
   throw new Error(`Configuration: set ${names.join(', ')} (missing or of the wrong form)`);
 }
+
+/** What the pipeline obeys where there is no service around it: bounds and the back end, every one with a default. */
+const PIPELINE = {
+  MAX_MODEL_PARAMETERS: true,
+  SVR_MAX_ROWS: true,
+  SVR_CACHE_BYTES: true,
+  MAX_REFERENCE_TIMES: true,
+  MAX_ARRAY_CELLS: true,
+  MAX_ARRAY_BYTES: true,
+  TRAINING_BACKEND: true,
+} as const;
+export type PipelineConfig = Pick<Config, keyof typeof PIPELINE>;
+
+/** @throws Error as {@link loadConfig} */
+export const loadPipelineConfig = (env: NodeJS.ProcessEnv = process.env): PipelineConfig => load(schema.pick(PIPELINE), env);
 
 /** The workers' configuration: they act with the service role alone, so the key for acting as a user is the API's only. */
 export const loadWorkerConfig = (env: NodeJS.ProcessEnv = process.env): Config =>

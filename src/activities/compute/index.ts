@@ -1,3 +1,4 @@
 export { createComputePool } from './pool';
+export { readDataset, readManifest } from './dataset';
 export type { ComputePool } from './pool';
 export type { ParsedFile } from './series';

@@ -1,18 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import { readSettingsFile } from '../settingsFile';
+import type { SettingsFile } from '../settingsFile';
 
-/** Settings of one example folder: the bodies a frontend would send. */
-const Example = z.object({
-  zeitschritte: z.record(z.string(), z.string()),
-  timeInfo: z.record(z.string(), z.unknown()),
-  files: z.array(z.looseObject({ file: z.string(), type: z.enum(['input', 'output']), bezeichnung: z.string() })),
-  trainings: z.array(z.object({ model_parameters: z.looseObject({ MODE: z.string() }) })),
-});
-export type Example = z.infer<typeof Example> & { folder: string };
+export type Example = SettingsFile;
 
 /** Reads `examples/<name>/settings.json` of this checkout. */
-export async function loadExample(name: string): Promise<Example> {
-  const folder = path.resolve(__dirname, '../../../examples', name);
-  return { ...Example.parse(JSON.parse(await readFile(path.join(folder, 'settings.json'), 'utf8'))), folder };
-}
+export const loadExample = (name: string): Promise<Example> =>
+  readSettingsFile(path.resolve(__dirname, '../../../examples', name, 'settings.json'));

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { joinOrStartStack } from '../joinOrStartStack';
+import { evaluationTable } from '../report';
+import { modeOf } from '../settingsFile';
 import { signUpDemoUser } from './client';
 import { loadExample } from './example';
 import { createPhaseReporter } from './progress';
-import { evaluationTable, seriesTable } from './report';
+import { seriesTable } from './seriesTable';
 import { configureAndBuild, openSession, savePlots, uploadFiles } from './session';
 import { follow, train } from './training';
 import type { TrainedModel } from './training';
@@ -41,7 +43,7 @@ export async function runDemo(argv: string[]): Promise<void> {
     const models: TrainedModel[] = [];
     try {
       for (const training of example.trainings) {
-        say(`\nTraining ${training.model_parameters.MODE}`);
+        say(`\nTraining ${modeOf(training)}`);
         models.push(await train(client, socket, sessionId, training, createPhaseReporter(), path.join(out, 'models')));
         const last = models[models.length - 1];
         if (last) say(`    done in ${last.seconds.toFixed(1)} s${last.backend ? ` on ${last.backend}` : ''}`);

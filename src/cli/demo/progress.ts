@@ -1,4 +1,6 @@
-/** One line per training phase with a progress bar; on a terminal it grows in place, elsewhere each phase prints once when it ends. */
+import { createPhaseLines, epochText } from '../phaseLines';
+
+/** The phases of a training as the service's events tell them, one line each. */
 export interface PhaseReporter {
   update(event: {
     phase: string;
@@ -21,39 +23,18 @@ const BANDS: Record<string, [number, number]> = {
   persisting: [90, 99],
   completed: [100, 100],
 };
-const BAR_CELLS = 24;
 
-export function createPhaseReporter(out: NodeJS.WriteStream = process.stdout): PhaseReporter {
+export function createPhaseReporter(): PhaseReporter {
+  const lines = createPhaseLines();
   let phase = '';
-  let detail = '';
-  let began = 0;
-  const line = (share: number, seconds: number): string => {
-    const filled = Math.round(share * BAR_CELLS);
-    return `    ${phase.padEnd(11)} ${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)} ${String(Math.round(share * 100)).padStart(3)} %  ${seconds.toFixed(1).padStart(6)} s  ${detail}`;
-  };
-  const seconds = (): number => (performance.now() - began) / 1000;
-  const close = (): void => {
-    if (phase === '') return;
-    out.write(`${out.isTTY ? '\r\x1b[2K' : ''}${line(1, seconds())}\n`);
-    phase = '';
-  };
   return {
-    update(event) {
-      if (event.phase !== phase) {
-        close();
-        phase = event.phase;
-        detail = '';
-        began = performance.now();
-      }
-      if (event.epoch !== null)
-        detail = `epoch ${event.epoch}/${event.total_epochs ?? '?'}  loss ${number(event.loss)}  val_loss ${number(event.val_loss)}`;
-      if (!out.isTTY) return;
-      const [from, to] = BANDS[event.phase] ?? [0, 100];
+    update({ epoch, total_epochs: totalEpochs, loss, val_loss: valLoss, ...event }) {
+      if (event.phase !== phase) lines.begin(event.phase);
+      phase = event.phase;
+      const [from, to] = BANDS[phase] ?? [0, 100];
       const share = to > from ? Math.min(Math.max((event.progress_percent - from) / (to - from), 0), 1) : 1;
-      out.write(`\r\x1b[2K${line(share, seconds())}`);
+      lines.update(share, epoch === null ? undefined : epochText({ epoch, totalEpochs, loss, valLoss }));
     },
-    end: close,
+    end: lines.end,
   };
 }
-
-const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(4));

@@ -2,15 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
+import type { EvaluatedModel } from '../report';
+import { modeOf } from '../settingsFile';
+import type { TrainingRequest } from '../settingsFile';
 import type { DemoClient } from './client';
 import type { PhaseReporter } from './progress';
 
-export interface TrainedModel {
-  mode: string;
+export interface TrainedModel extends EvaluatedModel {
   runId: string;
   seconds: number;
-  dfEval: Record<string, Record<string, (number | null)[]>>;
-  baselines: Record<string, Record<string, Record<string, number | null> | null> | null>;
   warnings: { code: string; message: string }[];
   /** TensorFlow back end and version; null for a model without a network */
   backend: string | null;
@@ -64,7 +64,7 @@ export async function train(
   client: DemoClient,
   socket: Socket,
   sessionId: string,
-  body: { model_parameters: { MODE: string } },
+  body: TrainingRequest,
   reporter: PhaseReporter,
   folder: string,
 ): Promise<TrainedModel> {
@@ -83,7 +83,7 @@ export async function train(
   await writeFile(file, bytes);
   const { backend } = result.metadata;
   return {
-    mode: body.model_parameters.MODE,
+    mode: modeOf(body),
     runId,
     seconds,
     dfEval: tables.df_eval,

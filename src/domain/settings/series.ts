@@ -25,8 +25,7 @@ const DEFAULT_HORIZON_H: Record<Role, [number, number]> = { input: [-1, 0], outp
 
 /** Settings of one series (pipeline.md 4) from a `files` row or the client's file object; findings name its label. */
 export function parseSeries(record: object, findings: Finding[]): SeriesSettings {
-  const unnamed = new FieldReader(record, []);
-  const label = unnamed.text('bezeichnung') ?? labelOfFile(unnamed.text('fileName', 'file_name') ?? '');
+  const label = seriesLabel(record);
   const fields = new FieldReader(record, findings, label);
   const role = optionWordOfRole(fields);
   const dataForm = fields.option(DATA_FORMS, 'historical', 'datenform');
@@ -47,6 +46,12 @@ export function parseSeries(record: object, findings: Finding[]): SeriesSettings
     ),
     ...parseScale(fields),
   };
+}
+
+/** Label of a series (pipeline.md 4): its `bezeichnung`, else the name of its file. */
+export function seriesLabel(record: object): string {
+  const fields = new FieldReader(record, []);
+  return fields.text('bezeichnung') ?? labelOfFile(fields.text('fileName', 'file_name') ?? '');
 }
 
 /** `unknown` is what uploads without a declared type carry: it counts as not given. */

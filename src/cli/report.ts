@@ -1,7 +1,11 @@
-import type { UploadedFile } from './session';
-import type { TrainedModel } from './training';
+/** One model's tables, as results carry them. */
+export interface EvaluatedModel {
+  mode: string;
+  dfEval: Record<string, Record<string, (number | null)[]>>;
+  baselines: Record<string, Record<string, object | null> | null>;
+}
 
-type Cell = string | number | null | undefined;
+export type Cell = string | number | null | undefined;
 
 /** Prints rows as columns of equal width; numbers to the right. */
 export function table(header: string[], rows: Cell[][]): string {
@@ -24,32 +28,10 @@ const format = (cell: Cell): string =>
           ? String(cell)
           : cell.toPrecision(4);
 
-/** Statistics of the uploaded series, as the server computed them. */
-export function seriesTable(files: UploadedFile[]): string {
-  const header = ['series', 'role', 'chunks', 'rows', 'from', 'to', 'step [min]', 'offset', 'min', 'max', 'numeric %'];
-  const rows = files.map(({ bezeichnung, type, chunks, rows: count, statistics: s }) => [
-    bezeichnung,
-    type,
-    chunks,
-    count,
-    s['utcMin'],
-    s['utcMax'],
-    numberOf(s['zeitschrittweite']),
-    s['offset'],
-    numberOf(s['min']),
-    numberOf(s['max']),
-    numberOf(s['numerischerAnteil']),
-  ]);
-  return table(header, rows);
-}
-
-const numberOf = (text: string | null | undefined): Cell =>
-  text === null || text === undefined || Number.isNaN(Number(text)) ? (text ?? null) : Number(text);
-
 const METRICS = ['MAE', 'RMSE', 'MAPE', 'WAPE', 'sMAPE', 'MASE', 'NRMSE'];
 
 /** Levels × metrics of every model, for one output; the naive baselines beside level 1. */
-export function evaluationTable(output: string, models: TrainedModel[]): string {
+export function evaluationTable(output: string, models: readonly EvaluatedModel[]): string {
   const rows: Cell[][] = [];
   const levels = models[0]?.dfEval[output]?.['delta [min]'] ?? [];
   levels.forEach((delta, level) => {
@@ -57,7 +39,7 @@ export function evaluationTable(output: string, models: TrainedModel[]): string 
       rows.push([level + 1, delta, mode, ...METRICS.map((metric) => dfEval[output]?.[metric]?.[level])]);
     if (level > 0) return;
     for (const [name, perOutput] of Object.entries(models[0]?.baselines ?? {})) {
-      const metrics = perOutput?.[output];
+      const metrics = perOutput?.[output] as Record<string, number | null> | null | undefined;
       rows.push([1, delta, `(${name})`, ...METRICS.map((metric) => metrics?.[metric] ?? null)]);
     }
   });

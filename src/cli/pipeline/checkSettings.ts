@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { checkStepCounts, parseDatasetSettings, parseSteps, parseTrainingSettings, trainingWarnings } from '../../domain/settings';
+import type { DatasetSettings, TrainingSettings } from '../../domain/settings';
+import type { Problem, SettingsFile, TrainingRequest } from '../settingsFile';
+import { testSetRemarks } from './plots';
+
+/** Something a user should know and that hinders nothing. */
+export interface Remark {
+  code: string;
+  message: string;
+}
+
+export interface CheckedSettings {
+  /** null when anything in them is wrong */
+  dataset: DatasetSettings | null;
+  /** those that are right, in the order of the file */
+  trainings: TrainingSettings[];
+  problems: Problem[];
+  remarks: Remark[];
+}
+
+/** Judges every setting of a file at once (pipeline.md 18), without a look at the data. */
+export function checkSettings(file: SettingsFile): CheckedSettings {
+  const parsed = parseDatasetSettings({ files: seriesRecords(file), zeitschritte: file.zeitschritte, timeInfo: file.timeInfo });
+  // what the step counts allow is judged although something else may be wrong
+  const steps = parsed.settings?.steps ?? parseSteps(file.zeitschritte, [], { timeZone: 'UTC', groups: [] }, []);
+  const several = file.trainings.length > 1;
+  const judged = file.trainings.map((request, index) => {
+    const { settings, findings } = parseTrainingSettings(request);
+    const unequal = settings && steps ? checkStepCounts(settings, steps) : [];
+    const problems = [...findings, ...unequal].map((finding): Problem => (several ? inTraining(index, finding) : finding));
+    return { settings, problems };
+  });
+  const trainings = judged.flatMap(({ settings }) => settings ?? []);
+  const remarks = parsed.settings ? trainings.flatMap((training) => trainingWarnings(training, parsed.settings!)) : [];
+  return {
+    dataset: parsed.settings,
+    trainings,
+    problems: [...parsed.findings, ...judged.flatMap(({ problems }) => problems)],
+    remarks: [...parsed.warnings, ...remarks, ...testSetRemarks(file.plot), ...file.unknownKeys.map(unknownKey)],
+  };
+}
+
+/** The files of a settings file as the service's rows of them; their order is the order of the columns. */
+export const seriesRecords = ({ files }: SettingsFile): Record<string, unknown>[] =>
+  files.map((one) => ({ fileName: path.basename(one.file), ...one }));
+
+/** The same settings with this seed, wherever one was given. */
+export const withSeed = (file: SettingsFile, seed: string): SettingsFile => ({
+  ...file,
+  trainings: file.trainings.map((one): TrainingRequest => ({ ...one, training_split: { ...one.training_split, seed } })),
+});
+
+export const inTraining = (index: number, problem: Problem): Problem => ({
+  ...problem,
+  field: problem.field === undefined ? `trainings[${index}]` : `trainings[${index}].${problem.field}`,
+});
+
+const unknownKey = (key: string): Remark => ({ code: 'UNKNOWN_KEY', message: `"${key}" is no setting and changes nothing` });
