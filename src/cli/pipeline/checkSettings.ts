@@ -19,14 +19,14 @@ export interface CheckedSettings {
   remarks: Remark[];
 }
 
-/** Judges every setting of a file at once (pipeline.md 18), without a look at the data. */
-export function checkSettings(file: SettingsFile): CheckedSettings {
+/** Judges every setting of a file at once (pipeline.md 18), without a look at the data. @param svrMaxRows the most that svr_subsample may ask for */
+export function checkSettings(file: SettingsFile, svrMaxRows: number): CheckedSettings {
   const parsed = parseDatasetSettings({ files: seriesRecords(file), zeitschritte: file.zeitschritte, timeInfo: file.timeInfo });
   // what the step counts allow is judged although something else may be wrong
   const steps = parsed.settings?.steps ?? parseSteps(file.zeitschritte, [], { timeZone: 'UTC', groups: [] }, []);
   const several = file.trainings.length > 1;
   const judged = file.trainings.map((request, index) => {
-    const { settings, findings } = parseTrainingSettings(request);
+    const { settings, findings } = parseTrainingSettings(request, svrMaxRows);
     const unequal = settings && steps ? checkStepCounts(settings, steps) : [];
     const problems = [...findings, ...unequal].map((finding): Problem => (several ? inTraining(index, finding) : finding));
     return { settings, problems };

@@ -50,7 +50,7 @@ export interface Preparation {
  */
 export async function prepare(file: SettingsFile, folder: string, datasetDir: string, work: Work): Promise<Preparation> {
   const { compute, config, phases, signal } = work;
-  const checked = checkSettings(file);
+  const checked = checkSettings(file, config.SVR_MAX_ROWS);
   phases.begin('files');
   const read = await readAllSeries(file, folder, compute, signal);
   const problems = [...checked.problems, ...read.problems];
