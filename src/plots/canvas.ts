@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createCanvas, GlobalFonts, SvgExportFlag } from '@napi-rs/canvas';
 import type { Canvas, SvgCanvas } from '@napi-rs/canvas';
+import { encodePng } from './png';
 import type { PlotFormat } from './types';
 
 /** The font matplotlib uses; bundled, because a server may have no fonts at all and text would vanish. */
@@ -33,4 +34,4 @@ export function createDrawing(width: number, height: number, format: PlotFormat)
 }
 
 /** The finished picture's bytes. */
-export const encode = (canvas: DrawingCanvas): Buffer => ('getContent' in canvas ? canvas.getContent() : canvas.toBuffer('image/png'));
+export const encode = (canvas: DrawingCanvas): Buffer => ('getContent' in canvas ? canvas.getContent() : encodePng(canvas));
