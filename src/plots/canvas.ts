@@ -21,6 +21,8 @@ function loadFonts(): void {
   fontsLoaded = true;
 }
 
+export const MIME = { png: 'image/png', svg: 'image/svg+xml' } as const;
+
 export type DrawingCanvas = Canvas | SvgCanvas;
 
 /** A white canvas of the given format, with the bundled font at hand. SVG text becomes paths, so that it looks the same everywhere. */
