@@ -1,4 +1,6 @@
 export type { Picture, PlotFormat, RenderedPlot, ViolinSet } from './types';
 export { dataUri } from './dataUri';
+export { chooseTestWindows, plottedOutput } from './chooseTestWindows';
+export type { ChosenWindows, PlottedRun } from './chooseTestWindows';
 export { renderTestSet } from './testSet';
 export { renderViolins } from './violins';

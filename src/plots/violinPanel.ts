@@ -1,7 +1,7 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Title } from 'chart.js';
 import type { Plugin } from 'chart.js';
 import { Violin as ViolinElement, ViolinController } from '@sgratzl/chartjs-chart-boxplot';
-import { desaturate, outlineGrey } from '../domain/plots';
+import { alignedTexts, desaturate, outlineGrey } from '../domain/plots';
 import type { Violin } from '../domain/plots';
 import { FONT_FAMILY, createDrawing, points } from './canvas';
 import type { SKRSContext2D } from '@napi-rs/canvas';
@@ -74,7 +74,7 @@ export function drawViolinPanel(panel: Panel, width: number, height: number, for
             includeBounds: false,
             padding: points(3.5),
             maxTicksLimit: 9,
-            callback: (value, _, ticks) => tickText(Number(value), ticks),
+            callback: (_, index, ticks) => alignedTexts(ticks.map(({ value }) => value))[index],
           },
         },
       },
@@ -178,12 +178,3 @@ const frame: Plugin = {
     ctx.restore();
   },
 };
-
-/** Tick text without grouping marks, all of an axis with the same number of decimals, as matplotlib writes them. */
-function tickText(value: number, ticks: readonly { value: number }[]): string {
-  const decimals = Math.max(...ticks.map((tick) => decimalsOf(tick.value)));
-  return value.toFixed(decimals).replace('-', '\u2212');
-}
-
-/** Decimals of a tick value without the noise of binary fractions. */
-const decimalsOf = (value: number): number => /\.(\d+)$/.exec(Number(value.toPrecision(12)).toString())?.[1]?.length ?? 0;

@@ -6,7 +6,7 @@ export { drawTestSample, subplotGrid } from './testSample';
 export type { TestSample } from './testSample';
 export { testSetFigure } from './testSetFigure';
 export type { DrawnWindows, PlotLine, Subplot, TestSetFigure } from './testSetFigure';
-export { numberTexts, numberTicks } from './ticks';
+export { alignedTexts, numberTexts, numberTicks } from './ticks';
 export { timeTexts, timeTicks } from './timeTicks';
 export { DENSITY_SAMPLE, violin } from './violin';
 export type { Violin } from './violin';

@@ -73,7 +73,7 @@ interface LineSource {
   /** x of its points relative to the reference */
   offsets: Float64Array;
   /** @param position  number of the subplot */
-  valueAt(window: number, step: number, position: number): number;
+  valueAt: (window: number, step: number, position: number) => number;
 }
 
 /** Selected inputs, outputs and forecasts, in this order (also that of the legend). */

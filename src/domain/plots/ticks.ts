@@ -12,7 +12,7 @@ const SMALLEST_PLAIN = 1e-3;
  * @param whole  only whole numbers, then possibly fewer than two
  */
 export function numberTicks(low: number, high: number, most: number, whole = false): number[] {
-  if (!(high > low)) return [low];
+  if (!(high > low) || high - low === Infinity) return [low];
   const finest = Math.floor(Math.log10((high - low) / most));
   let chosen: StepMultiples | null = null;
   for (let power = whole ? Math.max(finest, 0) : finest; ; power++) {
@@ -40,14 +40,18 @@ function multiples(low: number, high: number, step: number): StepMultiples {
 
 const listed = ({ step, first, count }: StepMultiples): number[] => Array.from({ length: count }, (_, k) => cleaned((first + k) * step));
 
-/** Texts of an axis: all with the same decimals, the common power of ten apart (0 = none). */
+/** Texts of an axis, large or small numbers in a power of ten that is told apart (0 = none). */
 export function numberTexts(ticks: readonly number[]): { texts: string[]; exponent: number } {
   const largest = Math.max(...ticks.map(Math.abs));
   const plain = largest === 0 || (largest < LARGEST_PLAIN && largest >= SMALLEST_PLAIN);
   const exponent = plain ? 0 : Math.floor(Math.log10(largest) + 1e-12);
-  const values = exponent === 0 ? ticks : ticks.map((tick) => cleaned(tick / 10 ** exponent));
+  return { texts: alignedTexts(exponent === 0 ? ticks : ticks.map((tick) => tick / 10 ** exponent)), exponent };
+}
+
+/** Numbers as matplotlib writes them: all with the same decimals, without grouping marks, with a true minus sign. */
+export function alignedTexts(values: readonly number[]): string[] {
   const decimals = Math.max(...values.map(decimalsOf));
-  return { texts: values.map((value) => value.toFixed(decimals).replace('-', '\u2212')), exponent };
+  return values.map((value) => value.toFixed(decimals).replace('-', '\u2212'));
 }
 
 /** A number without the noise of binary fractions. */

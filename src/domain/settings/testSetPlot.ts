@@ -39,7 +39,8 @@ export function parseTestSetPlot(
   columns: PlotColumns,
 ): { settings: TestSetPlotSettings | null; findings: Finding[] } {
   const findings: Finding[] = [];
-  const fields = new FieldReader(objectOf(request, 'plot_settings', findings), findings);
+  const own: Finding[] = [];
+  const fields = new FieldReader(objectOf(request, 'plot_settings', findings), own);
   const selection: TestSetPlotSettings['selection'] = { input: [], output: [], forecast: [] };
   for (const [part, field, side] of SELECTIONS) selection[part] = selected(request, field, columns[side], findings);
   const settings: TestSetPlotSettings = {
@@ -51,6 +52,7 @@ export function parseTestSetPlot(
     format: fields.option({ png: 'png', svg: 'svg' }, 'png', 'format'),
     selection,
   };
+  findings.push(...own.map((finding) => ({ ...finding, field: `plot_settings.${finding.field}` })));
   const nothing = Object.values(selection).every((part) => part.length === 0);
   if (nothing && findings.length === 0) findings.push(nothingSelected(columns));
   return { settings: findings.length > 0 ? null : settings, findings };

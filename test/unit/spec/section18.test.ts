@@ -5,8 +5,8 @@ import type { FindingCode } from '../../../src/domain/findings';
 import { REFUSALS } from './refusals';
 import type { Refusal } from './refusals';
 
-/** Refused by parts whose own tests show it: plot settings, support vectors, models that are not trained. */
-const ELSEWHERE: readonly FindingCode[] = ['PLOT_NAME', 'PLOT_RANGE', 'SVR_TOO_MANY_ROWS', 'MODE_UNSUPPORTED'];
+/** Refused by parts whose own tests show it: support vectors, models that are not trained. */
+const ELSEWHERE: readonly FindingCode[] = ['SVR_TOO_MANY_ROWS', 'MODE_UNSUPPORTED'];
 
 const TABLE = Object.entries(REFUSALS) as [FindingCode, Refusal][];
 
