@@ -18,6 +18,8 @@ const CUT_BANDWIDTHS = 2;
 const VIOLIN_SEED = 42;
 /** exp(−½·8.6²) is below the rounding of 1 */
 const KERNEL_REACH = 8.6;
+/** so that values crowded far from every grid point (an outlier outside the sample stretches the grid) still have a highest point */
+const LEAST_KERNEL = 1e-300;
 /** above this many values the density comes from a seeded subsample: 100 kernels a value cost more than the picture gains */
 export const DENSITY_SAMPLE = 50_000;
 
@@ -72,7 +74,7 @@ function linspace(from: number, to: number, points: number): Float64Array {
  * Σ exp(−½((g − x)/h)²) at every point g of an equidistant grid that encloses the sample, scaled to a maximum of 1.
  *
  * From one grid point to the next a kernel changes by a factor that itself changes by the constant exp(−Δ²), Δ = grid step / h:
- * two exponentials a value instead of a hundred. Beyond {@link KERNEL_REACH} bandwidths it is lost in rounding.
+ * three exponentials a value instead of a hundred. Beyond {@link KERNEL_REACH} bandwidths it is lost in rounding.
  */
 function kernelDensity(sample: Float64Array, grid: Float64Array, bandwidth: number): Float64Array {
   const density = new Float64Array(grid.length);
@@ -86,12 +88,13 @@ function kernelDensity(sample: Float64Array, grid: Float64Array, bandwidth: numb
     const at = (sample[i]! - origin) / step;
     const nearest = Math.round(at);
     const z = (at - nearest) * delta;
-    const peak = Math.exp(-0.5 * z * z);
+    const peak = Math.max(Math.exp(-0.5 * z * z), LEAST_KERNEL);
     const rise = Math.exp((z - 0.5 * delta) * delta);
+    const fall = Math.exp((-z - 0.5 * delta) * delta);
     density[nearest]! += peak;
     for (let g = nearest + 1, end = Math.min(nearest + reach, last), kernel = peak, factor = rise; g <= end; g++, factor *= bend)
       density[g]! += kernel *= factor;
-    for (let g = nearest - 1, end = Math.max(nearest - reach, 0), kernel = peak, factor = bend / rise; g >= end; g--, factor *= bend)
+    for (let g = nearest - 1, end = Math.max(nearest - reach, 0), kernel = peak, factor = fall; g >= end; g--, factor *= bend)
       density[g]! += kernel *= factor;
   }
   const highest = density.reduce((a, b) => Math.max(a, b), 0);

@@ -52,6 +52,14 @@ describe('violin', () => {
     raw.forEach((value, k) => expect(density[k]).toBeCloseTo(value / peak, 12));
   });
 
+  it('has a shape also where outliers outside the sample leave no grid point near the values', () => {
+    const sampled = new Set(Random.stream(42, 6).sample(50_000, 60_000)); // pipeline 16.2: stream 6, seed 42
+    const [low, high] = Array.from({ length: 60_000 }, (_, i) => i).filter((i) => !sampled.has(i));
+    const values = Float64Array.from({ length: 60_000 }, (_, i) => (i === low ? -1000 : i === high ? 1300 : 1e-4 * Math.sin(i)));
+    const density = [...violin(values).density];
+    expect([Math.max(...density), density.every((share) => share >= 0)]).toEqual([1, true]);
+  });
+
   it('has no outline for constant data', () => {
     const { support, min, quartiles } = violin(Float64Array.of(3, 3, 3));
     expect([support.length, min, quartiles]).toEqual([0, 3, [3, 3, 3]]);
