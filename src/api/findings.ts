@@ -30,7 +30,6 @@ const HTTP_CODE: Record<FindingCode, ErrorCode> = {
   TIME_ZONE: 'INVALID_TIME_INFO',
   HOLIDAY_CALENDAR: 'INVALID_TIME_INFO',
   MODE_UNKNOWN: 'INVALID_MODEL_PARAMS',
-  MODE_UNSUPPORTED: 'INVALID_MODEL_PARAMS',
   PARAM_RANGE: 'INVALID_MODEL_PARAMS',
   PARAM_OPTION: 'INVALID_MODEL_PARAMS',
   STEPS_UNEQUAL: 'INVALID_MODEL_PARAMS',
@@ -68,10 +67,13 @@ const TIME_FIELD = /^(timeInfo|category_data|jahr|monat|woche|tag|feiertag|land|
 
 const SPLIT_FLAGS: ReadonlySet<string | undefined> = new Set(['random_dat', 'shuffle']);
 
+const PLOT_FIELD = /^(plot_settings|df_plot_)/;
+
 const TIME_GROUPS: ReadonlySet<string> = new Set(['jahr', 'monat', 'woche', 'tag', 'feiertag']);
 
 export function httpCode(finding: Finding): ErrorCode {
   const code = HTTP_CODE[finding.code];
+  if (PLOT_FIELD.test(finding.field ?? '')) return 'INVALID_PLOT_PARAMS';
   if (finding.code === 'UNKNOWN_OPTION' && SPLIT_FLAGS.has(finding.field)) return 'INVALID_TRAINING_SPLIT';
   // a time group stands where a file would: by the name of its flag
   const ofTimeGroup = finding.file === undefined ? TIME_FIELD.test(finding.field ?? '') : TIME_GROUPS.has(finding.file);

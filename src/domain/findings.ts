@@ -51,7 +51,6 @@ export type FindingCode =
   | 'TOO_MANY_REFERENCES'
   | 'MODEL_TOO_LARGE'
   | 'SVR_TOO_MANY_ROWS'
-  | 'MODE_UNSUPPORTED'
   | 'TRAINING_DIVERGED';
 
 /** Codes that mean "valid settings, not feasible with this data" (HTTP 422); every other code is 400. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createCanvas, GlobalFonts, SvgExportFlag } from '@napi-rs/canvas';
 import type { Canvas, SvgCanvas } from '@napi-rs/canvas';
+import { encodePng } from './png';
 import type { PlotFormat } from './types';
 
 /** The font matplotlib uses; bundled, because a server may have no fonts at all and text would vanish. */
@@ -20,6 +21,8 @@ function loadFonts(): void {
   fontsLoaded = true;
 }
 
+export const MIME = { png: 'image/png', svg: 'image/svg+xml' } as const;
+
 export type DrawingCanvas = Canvas | SvgCanvas;
 
 /** A white canvas of the given format, with the bundled font at hand. SVG text becomes paths, so that it looks the same everywhere. */
@@ -33,4 +36,4 @@ export function createDrawing(width: number, height: number, format: PlotFormat)
 }
 
 /** The finished picture's bytes. */
-export const encode = (canvas: DrawingCanvas): Buffer => ('getContent' in canvas ? canvas.getContent() : canvas.toBuffer('image/png'));
+export const encode = (canvas: DrawingCanvas): Buffer => ('getContent' in canvas ? canvas.getContent() : encodePng(canvas));

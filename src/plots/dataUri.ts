@@ -1,4 +1,4 @@
-import type { RenderedPlot } from './types';
+import type { Picture } from './types';
 
 /** The form in which pictures are stored and answered. */
-export const dataUri = (plot: RenderedPlot): string => `data:${plot.mime};base64,${plot.image.toString('base64')}`;
+export const dataUri = ({ mime, image }: Picture): string => `data:${mime};base64,${image.toString('base64')}`;

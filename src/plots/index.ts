@@ -1,3 +1,6 @@
-export type { PlotFormat, RenderedPlot, ViolinSet } from './types';
+export type { Picture, PlotFormat, RenderedPlot, ViolinSet } from './types';
 export { dataUri } from './dataUri';
+export { chooseTestWindows, plottedOutput } from './chooseTestWindows';
+export type { ChosenWindows, PlottedRun } from './chooseTestWindows';
+export { renderTestSet } from './testSet';
 export { renderViolins } from './violins';

@@ -1,7 +1,7 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Title } from 'chart.js';
 import type { Plugin } from 'chart.js';
 import { Violin as ViolinElement, ViolinController } from '@sgratzl/chartjs-chart-boxplot';
-import { desaturate, outlineGrey } from '../domain/plots';
+import { alignedTexts, desaturate, outlineGrey } from '../domain/plots';
 import type { Violin } from '../domain/plots';
 import { FONT_FAMILY, createDrawing, points } from './canvas';
 import type { SKRSContext2D } from '@napi-rs/canvas';
@@ -37,11 +37,9 @@ export function drawViolinPanel(panel: Panel, width: number, height: number, for
       labels: [''],
       datasets: [
         {
-          data: panel.violin.support.length > 0 ? [outline(panel.violin)] : [],
+          data: panel.violin.support.length > 0 ? [violinItem(panel.violin)] : [],
           backgroundColor: desaturate(panel.color, FACE_SATURATION),
-          borderColor: outlineGrey(panel.color),
-          // stroked before it is filled: half of the stroke stays visible
-          borderWidth: 2 * LINE_WIDTH,
+          borderWidth: 0, // would be stroked first and half covered by the face; outlined afterwards
           barPercentage: VIOLIN_WIDTH,
           categoryPercentage: 1,
           meanRadius: 0,
@@ -76,12 +74,12 @@ export function drawViolinPanel(panel: Panel, width: number, height: number, for
             includeBounds: false,
             padding: points(3.5),
             maxTicksLimit: 9,
-            callback: (value, _, ticks) => tickText(Number(value), ticks),
+            callback: (_, index, ticks) => alignedTexts(ticks.map(({ value }) => value))[index],
           },
         },
       },
     },
-    plugins: [innerLines(panel), frame],
+    plugins: [background, outlineAndQuartiles(panel), frame],
   });
   chart.draw();
   // destroy() would clear the canvas; only the library's own register of charts must let go
@@ -90,7 +88,7 @@ export function drawViolinPanel(panel: Panel, width: number, height: number, for
 }
 
 /** The violin plugin's own item form; with an outline given it computes nothing itself. */
-function outline({ min, max, quartiles: [q1, median, q3], support, density }: Violin): unknown {
+function violinItem({ min, max, quartiles: [q1, median, q3], support, density }: Violin): unknown {
   return {
     min,
     max,
@@ -115,9 +113,9 @@ function axisRange({ min, max, support }: Violin): { min: number; max: number } 
 /** chart.js names a browser's context; the canvas's own is what it draws on. */
 const contextOf = (chart: { ctx: unknown }): SKRSContext2D => chart.ctx as SKRSContext2D;
 
-/** Quartiles as dashed lines inside the shape; a single line for constant data. */
-const innerLines = ({ violin, color }: Panel): Plugin => ({
-  id: 'innerLines',
+/** The edge, centred on the shape's border, and the quartiles as dashed lines inside; a single line for constant data. */
+const outlineAndQuartiles = ({ violin, color }: Panel): Plugin => ({
+  id: 'outlineAndQuartiles',
   afterDatasetsDraw(chart) {
     const { chartArea, scales } = chart;
     const ctx = contextOf(chart);
@@ -128,6 +126,12 @@ const innerLines = ({ violin, color }: Panel): Plugin => ({
     ctx.save();
     ctx.strokeStyle = outlineGrey(color);
     ctx.lineWidth = LINE_WIDTH;
+    const { support, density } = violin;
+    ctx.beginPath();
+    support.forEach((value, k) => ctx.lineTo(centre - halfWidth * (density[k] ?? 0), y.getPixelForValue(value)));
+    for (let k = support.length - 1; k >= 0; k--) ctx.lineTo(centre + halfWidth * (density[k] ?? 0), y.getPixelForValue(support[k] ?? 0));
+    ctx.closePath();
+    ctx.stroke();
     const line = (value: number, share: number, dash: readonly number[]): void => {
       ctx.setLineDash(dash.map((length) => length * LINE_WIDTH));
       ctx.beginPath();
@@ -135,7 +139,7 @@ const innerLines = ({ violin, color }: Panel): Plugin => ({
       ctx.lineTo(centre + halfWidth * share, y.getPixelForValue(value));
       ctx.stroke();
     };
-    if (violin.support.length === 0) line(violin.min, 1, []);
+    if (support.length === 0) line(violin.min, 1, []);
     else violin.quartiles.forEach((value, k) => line(value, densityAt(violin, value), k === 1 ? DASH.median : DASH.quartile));
     ctx.restore();
   },
@@ -149,6 +153,16 @@ function densityAt({ support, density }: Violin, value: number): number {
   const below = density[Math.floor(at)] ?? 0;
   return below + ((density[Math.ceil(at)] ?? below) - below) * (at - Math.floor(at));
 }
+
+/** White again: drawing begins by clearing the canvas. */
+const background: Plugin = {
+  id: 'background',
+  beforeDraw(chart) {
+    const ctx = contextOf(chart);
+    ctx.fillStyle = 'white';
+    ctx.fillRect(0, 0, chart.width, chart.height);
+  },
+};
 
 /** A thin black box around the plot area, as matplotlib draws its spines. */
 const frame: Plugin = {
@@ -164,12 +178,3 @@ const frame: Plugin = {
     ctx.restore();
   },
 };
-
-/** Tick text without grouping marks, all of an axis with the same number of decimals, as matplotlib writes them. */
-function tickText(value: number, ticks: readonly { value: number }[]): string {
-  const decimals = Math.max(...ticks.map((tick) => decimalsOf(tick.value)));
-  return value.toFixed(decimals).replace('-', '\u2212');
-}
-
-/** Decimals of a tick value without the noise of binary fractions. */
-const decimalsOf = (value: number): number => /\.(\d+)$/.exec(Number(value.toPrecision(12)).toString())?.[1]?.length ?? 0;

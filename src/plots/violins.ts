@@ -2,14 +2,13 @@ import type { ColumnWindows, WindowBlock, WindowDataset } from '../domain/datase
 import type { Warning } from '../domain/findings';
 import { COMBINED_PLOTS, columnColor, plotNames, violin } from '../domain/plots';
 import type { PlotName } from '../domain/plots';
-import { encode, inches } from './canvas';
+import { MIME, encode, inches } from './canvas';
 import { composeFigure } from './figure';
 import { drawViolinPanel } from './violinPanel';
 import type { Panel } from './violinPanel';
 import type { PlotFormat, RenderedPlot, ViolinSet } from './types';
 
 const SINGLE = { width: inches(3), height: inches(6) };
-const MIME = { png: 'image/png', svg: 'image/svg+xml' } as const;
 
 /**
  * Violin plots of a dataset (pipeline.md 16.2): one figure per column and one combined figure per side. CPU-bound: call it in a worker thread.

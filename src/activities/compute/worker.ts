@@ -4,6 +4,7 @@ import { PipelineError } from '../../domain/findings';
 import { buildDataset as build } from './dataset';
 import { evaluate } from './evaluate';
 import { parseSeries as parse } from './series';
+import { drawTestSet as drawTests } from './testSet';
 import { drawViolins as draw } from './violins';
 
 type Outcome<T> = { ok: true; value: T } | { ok: false; findings: readonly Finding[] };
@@ -22,4 +23,5 @@ const task =
 export const parseSeries = task(parse);
 export const buildDataset = task(build);
 export const drawViolins = task(draw);
+export const drawTestSet = task(drawTests);
 export const evaluateForecast = task(evaluate);

@@ -1,6 +1,8 @@
 export { crc32 } from './crc32';
 export { denseArray, npz, npzSize } from './npz';
 export type { NpyArray } from './npz';
+export { readNpzRows } from './npzRows';
+export type { ReadBytes } from './npzRows';
 export { strictJson } from './strictJson';
 export { testArrays, trainingArraysSize, trainingArraysStream, windowArray } from './windowArrays';
 export type { ArrayShapes, TestForecast } from './windowArrays';

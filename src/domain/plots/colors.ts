@@ -44,13 +44,27 @@ function toHls(hex: string): Hls {
   return { hue: (((sector / 6) % 1) + 1) % 1, lightness, saturation };
 }
 
-/** A colour with its HLS saturation multiplied by `factor`, as a CSS colour. Seaborn fills violins with 0.75. */
+/** The colour as #rrggbb (Python's colorsys.hls_to_rgb). */
+function toHex({ hue, lightness, saturation }: Hls): string {
+  const high = lightness <= 0.5 ? lightness * (1 + saturation) : lightness + saturation - lightness * saturation;
+  const low = 2 * lightness - high;
+  const channel = (shift: number): string => {
+    const at = (((hue + shift) % 1) + 1) % 1;
+    const share = Math.max(Math.min(2 - Math.abs(at * 6 - 2), 1), 0); // up within a sixth, level for a third, down within a sixth
+    return Math.round((low + (high - low) * share) * 255)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${channel(1 / 3)}${channel(0)}${channel(-1 / 3)}`;
+}
+
+/** A colour with its HLS saturation multiplied by `factor`. Seaborn fills violins with 0.75. */
 export function desaturate(hex: string, factor: number): string {
   const { hue, lightness, saturation } = toHls(hex);
-  return `hsl(${(hue * 360).toFixed(2)}, ${(saturation * factor * 100).toFixed(2)}%, ${(lightness * 100).toFixed(2)}%)`;
+  return toHex({ hue, lightness, saturation: saturation * factor });
 }
 
 /** The grey of a violin's outline: 60 % of the face's lightness, seaborn's automatic line colour. */
 export function outlineGrey(hex: string): string {
-  return `hsl(0, 0%, ${(toHls(hex).lightness * 60).toFixed(2)}%)`;
+  return toHex({ hue: 0, lightness: toHls(hex).lightness * 0.6, saturation: 0 });
 }

@@ -1,5 +1,12 @@
 export { columnColor, desaturate, outlineGrey } from './colors';
 export { COMBINED_PLOTS, plotNames } from './names';
 export type { PlotName } from './names';
+export type { PlotAxis } from './plotAxes';
+export { drawTestSample, subplotGrid } from './testSample';
+export type { TestSample } from './testSample';
+export { testSetFigure } from './testSetFigure';
+export type { DrawnWindows, PlotLine, Subplot, TestSetFigure } from './testSetFigure';
+export { alignedTexts, numberTexts, numberTicks } from './ticks';
+export { timeTexts, timeTicks } from './timeTicks';
 export { DENSITY_SAMPLE, violin } from './violin';
 export type { Violin } from './violin';

@@ -65,7 +65,7 @@ export class FieldReader {
   }
 
   /** A whole number of low … high; undefined = not given or, as a finding of this code, anything else. */
-  whole(key: string, code: 'SEED' | 'SVR_SUBSAMPLE', low: number, high: number): number | undefined {
+  whole(key: string, code: 'SEED' | 'SVR_SUBSAMPLE' | 'PLOT_RANGE', low: number, high: number): number | undefined {
     const raw = this.raw(key);
     if (raw === undefined) return undefined;
     const value = lenientNumber(raw);

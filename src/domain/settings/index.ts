@@ -4,6 +4,8 @@ export { labelOfFile } from './label';
 export { SVR_MAX_ROWS } from './model';
 export { seriesLabel } from './series';
 export { parseSteps } from './steps';
+export { parseTestSetPlot } from './testSetPlot';
+export type { PlotColumns, TestSetPlotSettings } from './testSetPlot';
 export { checkStepCounts, checkSvrRows, parseTrainingSettings, trainingWarnings } from './training';
 export { stepsOf, windowOffset, windowStepMin } from './windowStep';
 export type * from './types';

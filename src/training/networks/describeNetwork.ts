@@ -8,8 +8,8 @@ import { elementCount } from './types';
 import type { Network, ProblemShape } from './types';
 
 /**
- * @throws TrainingError NOT_FEASIBLE: finding MODE_UNSUPPORTED for a model that is no neural network,
- *         STEPS_UNEQUAL for a recurrent one with more or fewer output than input steps
+ * @throws TrainingError NOT_FEASIBLE: finding STEPS_UNEQUAL for a recurrent network with more or fewer output than input steps
+ * @throws RangeError for a model that is no neural network
  */
 export function describeNetwork(model: ModelSettings, shape: ProblemShape): Network {
   switch (model.kind) {
@@ -26,7 +26,7 @@ export function describeNetwork(model: ModelSettings, shape: ProblemShape): Netw
     }
     case 'LIN':
     case 'SVR':
-      throw refusal('MODE_UNSUPPORTED', `${model.kind} is no neural network`, { model: model.kind });
+      throw new RangeError(`${model.kind} is no neural network`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { buildDataset } from '../../../src/domain/dataset';
 import { parseDatasetSettings } from '../../../src/domain/settings';
 import { renderViolins } from '../../../src/plots';
+import { pixelsOf } from './pixels';
 
 const HOUR = 3_600_000_000;
 
@@ -55,6 +56,14 @@ describe('violin figures', () => {
     expect(sizes['input_flat']).toEqual([300, 600]);
     expect(sizes['input_violin_plot']).toEqual([800, 600]);
     expect(sizes['output_violin_plot']).toEqual([300, 600]);
+  });
+
+  it('stand on white, in the colour of their column with three quarters of its saturation', async () => {
+    const { data, width } = await pixelsOf(plots[0]!.image);
+    expect([...data.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
+    // seaborn's face for the first colour of tab20: desaturate('#1f77b4', 0.75)
+    const middle = (300 * width + 180) * 4;
+    expect([...data.subarray(middle, middle + 3)]).toEqual([50, 116, 161]);
   });
 
   it('are the same bytes every time, and differ between columns', () => {

@@ -4,7 +4,7 @@ import type { DatasetLimits } from '../../../src/domain/dataset';
 import { PipelineError } from '../../../src/domain/findings';
 import type { Finding, FindingCode } from '../../../src/domain/findings';
 import { parseCsv } from '../../../src/domain/series';
-import { checkStepCounts, parseDatasetSettings, parseTrainingSettings } from '../../../src/domain/settings';
+import { checkStepCounts, parseDatasetSettings, parseTestSetPlot, parseTrainingSettings } from '../../../src/domain/settings';
 import { splitSamples } from '../../../src/domain/split';
 import { arraySamples, describeNetwork, initialWeights, openBackend } from '../../../src/training';
 import { TrainingError } from '../../../src/training/errors';
@@ -45,6 +45,7 @@ const settings = (change: { input?: object; files?: object[]; steps?: object | n
     timeInfo: { ...TIME, ...change.time },
   }).findings;
 
+const plot = (request: object) => parseTestSetPlot(request, { input: ['Last'], output: ['Preis'] }).findings;
 const training = (model_parameters: object, training_split: object = {}): readonly Finding[] =>
   parseTrainingSettings({ model_parameters, training_split }).findings;
 
@@ -256,6 +257,18 @@ export const REFUSALS = {
     produce: () => training({}, { seed: 4_294_967_296 }),
     message: ['4294967296', '4294967295'],
     rest: { field: 'seed' },
+  },
+  PLOT_NAME: {
+    status: 400,
+    produce: () => plot({ df_plot_out: { Last: true } }),
+    message: ['Last', 'Preis'],
+    rest: { field: 'df_plot_out' },
+  },
+  PLOT_RANGE: {
+    status: 400,
+    produce: () => plot({ plot_settings: { num_sbpl: 101 }, df_plot_in: { Last: true } }),
+    message: ['101', '1 and 100'],
+    rest: { field: 'plot_settings.num_sbpl' },
   },
   SVR_SUBSAMPLE: {
     status: 400,

@@ -5,9 +5,6 @@ import type { FindingCode } from '../../../src/domain/findings';
 import { REFUSALS } from './refusals';
 import type { Refusal } from './refusals';
 
-/** Refused by parts whose own tests show it: plot settings, models that are no networks. */
-const ELSEWHERE: readonly FindingCode[] = ['PLOT_NAME', 'PLOT_RANGE', 'MODE_UNSUPPORTED'];
-
 const TABLE = Object.entries(REFUSALS) as [FindingCode, Refusal][];
 
 describe('every refusal of pipeline.md 18', () => {
@@ -23,11 +20,10 @@ describe('every refusal of pipeline.md 18', () => {
     const source = readFileSync('src/domain/findings.ts', 'utf8');
     const union = /export type FindingCode =([^;]*);/.exec(source)![1]!;
     const codes = [...union.matchAll(/'(\w+)'/g)].map((match) => match[1]);
-    expect([...Object.keys(REFUSALS), ...ELSEWHERE].sort()).toEqual(codes.sort());
+    expect(Object.keys(REFUSALS).sort()).toEqual(codes.sort());
   });
 
   it('is 422 exactly where the settings are right and the data cannot satisfy them', () => {
-    const notFeasible = [...NOT_FEASIBLE_CODES].filter((code) => !ELSEWHERE.includes(code));
-    expect(TABLE.filter(([, { status }]) => status === 422).map(([code]) => code)).toEqual(notFeasible);
+    expect(TABLE.filter(([, { status }]) => status === 422).map(([code]) => code)).toEqual([...NOT_FEASIBLE_CODES]);
   });
 });
