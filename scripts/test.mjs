@@ -12,7 +12,7 @@ import { run } from './lib/run.mjs';
 const load = createRequire(import.meta.url);
 const stateDir = inRoot('.lastgang-test');
 const resultFile = inRoot('node_modules', '.cache', 'lastgang-jest.json');
-const NO_STACK_NEEDED = 'test/(unit|golden|training|interop)/';
+const NO_STACK_NEEDED = 'test/(unit|golden|training|interop|cli)/';
 // the suite is one busy user; the limits have tests of their own
 const LIMITS = Object.fromEntries(
   ['UPLOAD', 'POLL', 'READ', 'WRITE', 'HEAVY', 'ANONYMOUS'].map((name) => [`RATE_LIMIT_${name}`, '1000000']),

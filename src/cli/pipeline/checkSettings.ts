@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Finding } from '../../domain/findings';
 import { checkStepCounts, parseDatasetSettings, parseSteps, parseTrainingSettings, trainingWarnings } from '../../domain/settings';
 import type { DatasetSettings, TrainingSettings } from '../../domain/settings';
 import type { Problem, SettingsFile, TrainingRequest } from '../settingsFile';
@@ -22,13 +23,12 @@ export interface CheckedSettings {
 /** Judges every setting of a file at once (pipeline.md 18), without a look at the data. @param svrMaxRows the most that svr_subsample may ask for */
 export function checkSettings(file: SettingsFile, svrMaxRows: number): CheckedSettings {
   const parsed = parseDatasetSettings({ files: seriesRecords(file), zeitschritte: file.zeitschritte, timeInfo: file.timeInfo });
-  // what the step counts allow is judged although something else may be wrong
-  const steps = parsed.settings?.steps ?? parseSteps(file.zeitschritte, [], { timeZone: 'UTC', groups: [] }, []);
   const several = file.trainings.length > 1;
   const judged = file.trainings.map((request, index) => {
     const { settings, findings } = parseTrainingSettings(request, svrMaxRows);
-    const unequal = settings && steps ? checkStepCounts(settings, steps) : [];
-    const problems = [...findings, ...unequal].map((finding): Problem => (several ? inTraining(index, finding) : finding));
+    const problems = [...findings, ...unequalSteps(file, request)].map((finding): Problem =>
+      several ? inTraining(index, finding) : finding,
+    );
     return { settings, problems };
   });
   const trainings = judged.flatMap(({ settings }) => settings ?? []);
@@ -39,6 +39,14 @@ export function checkSettings(file: SettingsFile, svrMaxRows: number): CheckedSe
     problems: [...parsed.findings, ...judged.flatMap(({ problems }) => problems)],
     remarks: [...parsed.warnings, ...remarks, ...testSetRemarks(file.plot), ...file.unknownKeys.map(unknownKey)],
   };
+}
+
+/** Whether the model takes these step counts shows although something else may be wrong with steps or training. */
+function unequalSteps({ zeitschritte }: SettingsFile, { model_parameters }: TrainingRequest): Finding[] {
+  const counts = { ...zeitschritte, zeitschrittweite: 60, offset: 0, offsett: 0 };
+  const steps = parseSteps(counts, [], { timeZone: 'UTC', groups: [] }, []);
+  const { settings } = parseTrainingSettings({ model_parameters });
+  return steps && settings ? checkStepCounts(settings, steps) : [];
 }
 
 /** The files of a settings file as the service's rows of them; their order is the order of the columns. */

@@ -20,6 +20,8 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** Where a command writes: people read `say`, programs the one line of `answer`. */
 export interface Terminal {
   say: (text: string) => void;
+  /** what the command is for: also where nothing else is said */
+  tell: (text: string) => void;
   /** one line of JSON on stdout, where it was asked for */
   answer: (value: object) => void;
 }
@@ -38,6 +40,7 @@ export async function runCommand(
   const out = json ? process.stderr : process.stdout;
   const terminal: Terminal = {
     say: (text) => void (quiet || out.write(`${text}\n`)),
+    tell: (text) => void out.write(`${text}\n`),
     answer: (value) => void (json && process.stdout.write(`${JSON.stringify(value)}\n`)),
   };
   const stop = new AbortController();
@@ -69,7 +72,7 @@ function ending(error: unknown, terminal: Terminal): number {
   const problems = problemsOf(error);
   if (problems) {
     terminal.answer({ ok: false, findings: problems });
-    process.stderr.write(`${problemTable(problems)}\n`);
+    terminal.tell(problemTable(problems));
     return EXIT.invalid;
   }
   const message = sentence(error);

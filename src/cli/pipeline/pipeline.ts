@@ -124,6 +124,13 @@ const described = ({ nDat, trainings, remarks }: Outcome) => ({
     model_type: document.model_type,
     backend: document.metadata.backend,
     seconds: document.training['duration_s'],
-    test_metrics_original: document.evaluation_metrics.test_metrics_original?.per_output ?? null,
+    test_metrics_original: overall(document),
   })),
 });
+
+/** The eight metrics of every output over all steps; those per step are in the document. */
+function overall({ evaluation_metrics: { test_metrics_original: metrics } }: ResultDocument): Record<string, object> {
+  const outputs = Object.entries(metrics?.per_output ?? {});
+  const short = (all: object) => Object.fromEntries(Object.entries(all).filter(([name]) => !name.endsWith('_TS'))) as object;
+  return Object.fromEntries(outputs.map(([output, all]) => [output, short(all)]));
+}

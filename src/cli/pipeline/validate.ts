@@ -26,7 +26,7 @@ export async function runValidate(argv: string[]): Promise<number> {
     return EXIT.ok;
   }
   const settings = settingsArgument(positionals);
-  return runCommand(values, async (work, { say, answer }) => {
+  return runCommand(values, async (work, { say, tell, answer }) => {
     const file = await readSettingsFile(settings);
     const folder = await mkdtemp(path.join(os.tmpdir(), 'lastgang-validate-'));
     try {
@@ -35,7 +35,7 @@ export async function runValidate(argv: string[]): Promise<number> {
       work.phases.abandon();
       if (!prepared) {
         say(`\n${settings}: ${problems.length === 1 ? 'one finding' : `${problems.length} findings`}`);
-        process.stderr.write(`${problemTable(problems)}\n`);
+        tell(problemTable(problems));
         if (remarks.length > 0) say(remarkLines(remarks));
         answer({ ok: false, findings: problems, warnings: remarks });
         return EXIT.invalid;
