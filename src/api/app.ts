@@ -8,8 +8,11 @@ import { rateLimit } from './middleware/rateLimit';
 import { renderErrors, renderStreamErrors } from './middleware/renderErrors';
 import { requestId } from './middleware/requestId';
 import { TokenBuckets } from './middleware/tokenBuckets';
-import { apiRoutes, openRoutes } from './routes';
+import { createRoutes } from './routes';
+import { docsPage } from './routes/docsPage';
 import type { Services, State } from './types';
+
+const NOTHING_RUNS = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } };
 
 /**
  * The HTTP edge without its server. The chain below holds gates 1 to 4 of http-api A.2; gates 5 to 10 stand in each route, in order.
@@ -18,19 +21,20 @@ import type { Services, State } from './types';
 export function createApp(services: Services): Koa<State> {
   const { config, log } = services;
   const app = new Koa<State>();
-  const open = openRoutes(services);
-  const api = apiRoutes(services);
+  const { open, api } = createRoutes(services);
+  const page = docsPage();
   const buckets = new TokenBuckets();
 
   renderStreamErrors(app);
   app.use(requestId(log));
   app.use(accessLog());
-  // the API answers JSON and downloads; other origins of the CORS list read both
-  app.use(helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }));
+  // the API answers JSON and downloads: nothing in them is to be run, and other origins of the CORS list read both
+  app.use(helmet({ contentSecurityPolicy: NOTHING_RUNS, crossOriginResourcePolicy: { policy: 'cross-origin' } }));
   app.use(cors(config));
   app.use(renderErrors());
-  app.use(findRoute([open, api]));
+  app.use(findRoute([open, page, api]));
   app.use(open.routes());
+  app.use(page.routes());
   app.use(authenticate(services, buckets));
   app.use(rateLimit(config, buckets));
   app.use(api.routes());
