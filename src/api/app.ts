@@ -1,5 +1,7 @@
 import Koa from 'koa';
 import helmet from 'koa-helmet';
+import { TokenBuckets } from './limits';
+import type { RateLimiter } from './limits';
 import { accessLog } from './middleware/accessLog';
 import { authenticate } from './middleware/authenticate';
 import { cors } from './middleware/cors';
@@ -7,7 +9,6 @@ import { findRoute } from './middleware/findRoute';
 import { rateLimit } from './middleware/rateLimit';
 import { renderErrors, renderStreamErrors } from './middleware/renderErrors';
 import { requestId } from './middleware/requestId';
-import { TokenBuckets } from './middleware/tokenBuckets';
 import { createRoutes } from './routes';
 import { docsPage } from './routes/docsPage';
 import type { Services, State } from './types';
@@ -16,14 +17,14 @@ const NOTHING_RUNS = { useDefaults: false, directives: { defaultSrc: ["'none'"],
 
 /**
  * The HTTP edge without its server. The chain below holds gates 1 to 4 of http-api A.2; gates 5 to 10 stand in each route, in order.
+ * @param limiter limits per process unless one is given whose buckets are shared
  * @throws Error when CORS_ORIGINS or TRUSTED_PROXIES cannot be used
  */
-export function createApp(services: Services): Koa<State> {
+export function createApp(services: Services, limiter: RateLimiter = new TokenBuckets()): Koa<State> {
   const { config, log } = services;
   const app = new Koa<State>();
   const { open, api } = createRoutes(services);
   const page = docsPage();
-  const buckets = new TokenBuckets();
 
   renderStreamErrors(app);
   app.use(requestId(log));
@@ -35,8 +36,8 @@ export function createApp(services: Services): Koa<State> {
   app.use(findRoute([open, page, api]));
   app.use(open.routes());
   app.use(page.routes());
-  app.use(authenticate(services, buckets));
-  app.use(rateLimit(config, buckets));
+  app.use(authenticate(services, limiter));
+  app.use(rateLimit(config, limiter));
   app.use(api.routes());
   return app;
 }
