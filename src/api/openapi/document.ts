@@ -35,8 +35,7 @@ export function describeRoutes(open: ApiRouter, api: ApiRouter): Described {
       continue;
     }
     try {
-      const template = route.path.replace(/:(\w+)/g, '{$1}');
-      (paths[template] ??= {})[route.method.toLowerCase()] = { tags: [resource.tag], ...operation(route, about, isOpen, schemas) };
+      (paths[route.template] ??= {})[route.method.toLowerCase()] = { tags: [resource.tag], ...operation(route, about, isOpen, schemas) };
     } catch (error) {
       drift.push(error instanceof Error ? error.message : String(error));
     }

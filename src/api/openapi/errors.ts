@@ -50,7 +50,7 @@ const EXTRAS: Partial<Record<ErrorCode, z.ZodRawShape>> = {
     actual: z.string(),
     chunkHashes: z.array(z.object({ index: z.int(), sha256: z.string(), size: z.int() })),
   },
-  SIZE_MISMATCH: { scope: z.literal('file'), expected: z.union([z.int(), z.string()]), actual: z.union([z.int(), z.string()]) },
+  SIZE_MISMATCH: { scope: z.enum(['chunk', 'file']), expected: z.union([z.int(), z.string()]), actual: z.union([z.int(), z.string()]) },
   INCOMPLETE_CONFIG: { missing: z.array(z.string()) },
   INVALID_MODEL_PARAMS: { allowed: z.array(z.string()) },
 };

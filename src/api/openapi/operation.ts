@@ -30,7 +30,7 @@ const PATH_PARAMETERS: Record<string, JsonSchema> = {
 
 /** An Operation Object (OpenAPI 3.1, 4.8.10). @throws Error when the description does not fit what is registered */
 export function operation(route: RegisteredRoute, about: Description, open: boolean, schemas: Schemas): JsonSchema {
-  const { declarations, key } = route;
+  const { declarations } = route;
   const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const codes = [
     ...ANYWHERE,
@@ -39,7 +39,7 @@ export function operation(route: RegisteredRoute, about: Description, open: bool
     ...declarations.flatMap(({ refuses }) => refuses),
     ...(about.refuses ?? []),
   ];
-  const parameters = [...names.map((name) => pathParameter(key, name, schemas)), ...queryParameters(route, about, schemas)];
+  const parameters = [...names.map((name) => pathParameter(route, name, schemas)), ...queryParameters(route, about, schemas)];
   const body = requestBody(route, about, schemas);
   return {
     operationId: operationId(route),
@@ -62,10 +62,10 @@ function operationId({ method, path }: RegisteredRoute): string {
   return method.toLowerCase() + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
 }
 
-function pathParameter(key: string, name: string, schemas: Schemas): JsonSchema {
+function pathParameter({ key, template }: RegisteredRoute, name: string, schemas: Schemas): JsonSchema {
   const schema = PATH_PARAMETERS[name];
   if (!schema) throw new Error(`${key} has an undescribed parameter ${name}`);
-  return { name, in: 'path', required: true, schema: schemas.plain(schema) };
+  return { name: template.includes(`{${name}}`) ? name : 'id', in: 'path', required: true, schema: schemas.plain(schema) };
 }
 
 function queryParameters({ key, declarations }: RegisteredRoute, about: Description, schemas: Schemas): JsonSchema[] {
@@ -86,7 +86,10 @@ function requestBody({ key, path, declarations }: RegisteredRoute, about: Descri
   }
   const request = declarations.map((declaration) => declaration.request).find((one) => one?.body !== undefined);
   if (!request?.body) return null;
-  const body = { ...schemas.input(request.body), ...(about.needs ? { required: about.needs } : {}) };
+  const body = {
+    ...(about.body ? schemas.plain(about.body) : schemas.input(request.body)),
+    ...(about.needs ? { required: about.needs } : {}),
+  };
   const sessionInBody = about.sessionInBody ?? (declarations.some(({ session }) => session) && !path.includes(':session_id'));
   return {
     required: request.bodyOptional !== true,

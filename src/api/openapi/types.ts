@@ -22,6 +22,8 @@ export interface Description {
   query?: Readonly<Record<string, { description: string; schema?: JsonSchema }>>;
   /** the handler itself reads the session key of the body */
   sessionInBody?: true;
+  /** shape of a JSON body whose schema reads drafts by itself */
+  body?: JsonSchema;
   /** fields of the body that the route refuses to miss, where the schema leaves that to a sentence of its own */
   needs?: readonly string[];
   /** the parts of a multipart form */

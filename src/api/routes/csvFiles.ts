@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FILE_SHAPE, fileFieldCode, filePatch, readFileFields } from '../drafts';
+import { fileFieldCode, filePatch, readFileFields } from '../drafts';
 import { ApiError } from '../errors';
 import { queryText } from '../http/query';
 import { input, ownFile, ownSession, requestSchema, validate } from '../middleware';
@@ -12,17 +12,14 @@ const ListFiles = requestSchema({
 });
 
 const UpdateFile = requestSchema({
-  body: z
-    .record(z.string(), z.unknown())
-    .transform((sent, ctx) => {
-      const draft = readFileFields(sent, (path, message) =>
-        ctx.addIssue({ code: 'custom', path: [...path], message, params: { code: fileFieldCode(path[0]) } }),
-      );
-      if (Object.keys(sent).length === 0) ctx.addIssue({ code: 'custom', message: 'No data provided' });
-      else if (Object.keys(draft).length === 0) ctx.addIssue({ code: 'custom', message: 'No valid fields to update' });
-      return draft;
-    })
-    .meta(FILE_SHAPE),
+  body: z.record(z.string(), z.unknown()).transform((sent, ctx) => {
+    const draft = readFileFields(sent, (path, message) =>
+      ctx.addIssue({ code: 'custom', path: [...path], message, params: { code: fileFieldCode(path[0]) } }),
+    );
+    if (Object.keys(sent).length === 0) ctx.addIssue({ code: 'custom', message: 'No data provided' });
+    else if (Object.keys(draft).length === 0) ctx.addIssue({ code: 'custom', message: 'No valid fields to update' });
+    return draft;
+  }),
 });
 
 export function csvFileRoutes({ config }: Services): ApiRouter {

@@ -39,6 +39,19 @@ describe('the OpenAPI document', () => {
     expect(references.filter((reference) => resolve(reference) === undefined)).toEqual([]);
   });
 
+  it('tells no two paths apart by the name of a parameter only', () => {
+    const shapes = Object.keys(document['paths'] as Node).map((path) => path.replace(/\{\w+\}/g, '{}'));
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  it('says of each path which parameters it has', () => {
+    for (const { name, path, node } of operations) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+      const described = ((node['parameters'] ?? []) as Node[]).filter((parameter) => parameter['in'] === 'path');
+      expect([name, described.map((parameter) => parameter['name'])]).toEqual([name, inPath]);
+    }
+  });
+
   it('names every operation once', () => {
     const ids = operations.map(({ node }) => node['operationId'] as string);
     expect(new Set(ids).size).toBe(ids.length);
@@ -55,8 +68,6 @@ describe('the OpenAPI document', () => {
     ({ node }) => {
       const statuses = Object.keys(node['responses']);
       expect(statuses).toEqual(expect.arrayContaining(['200', '400', '401', '429', '431', '500', '503']));
-      for (const name of [...(node['parameters'] ?? [])].filter((parameter: Node) => parameter['in'] === 'path'))
-        expect(name['required']).toBe(true);
     },
   );
 

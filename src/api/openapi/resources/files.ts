@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileInColumnNames } from './fileShapes';
+import { FILE_SHAPE } from '../../drafts';
 import { success, text } from '../shapes';
 import type { Resource } from '../types';
 
@@ -15,6 +16,7 @@ export const files: Resource = {
     'PUT /api/training/csv-files/:file_id': {
       summary: 'Change the settings of a file',
       description: 'Any subset of the writable fields; `null` and "" store "not given".',
+      body: FILE_SHAPE,
       refuses: ['INVALID_FILE_NAME', 'INVALID_FILE_METADATA', 'DUPLICATE_FILE'],
       answers: { 200: success({ data: fileInColumnNames }) },
     },
