@@ -130,4 +130,5 @@ export class ApiError extends Error {
 }
 
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(CATALOGUE, code);
+export const sentenceOf = (code: ErrorCode): string => CATALOGUE[code][1];
 export const statusOf = (code: ErrorCode): number => CATALOGUE[code][0];

@@ -10,6 +10,7 @@ import { createApp } from './app';
 import { createVerifier, verifierSettings } from './auth';
 import { answerParserErrors } from './http/rawRefusal';
 import { resumeQueuedJobs } from './jobs';
+import { createPostgresBuckets, SharedBuckets } from './limits';
 import { attachRealtime } from './realtime';
 import type { Services } from './types';
 
@@ -27,7 +28,8 @@ async function main(): Promise<void> {
   const emitter = createEmitter(config.DATABASE_URL, log);
   const services: Services = { config, log, store, workflows, emit: emitter.emit, verifyToken: createVerifier(verifierSettings(config)) };
 
-  const handle = createApp(services).callback();
+  const buckets = createPostgresBuckets(config.DATABASE_URL, log);
+  const handle = createApp(services, new SharedBuckets(buckets, log)).callback();
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     handle(request, response).catch((error: unknown) => log.error({ err: error }, 'request broke off'));
   });
@@ -48,7 +50,7 @@ async function main(): Promise<void> {
     server.closeIdleConnections();
     await realtime.close();
     await closed;
-    await Promise.allSettled([emitter.close(), workflows.client.connection.close()]);
+    await Promise.allSettled([emitter.close(), buckets.close(), workflows.client.connection.close()]);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,3 +1,4 @@
+import { deviation } from './conformance';
 import { target } from './endpoints';
 
 /** Answer of the HTTP API: its JSON body (or null when it has none) beside status, headers and raw bytes. */
@@ -23,7 +24,7 @@ async function request<Body>(
   { body, headers = {} }: Content,
 ): Promise<Answer<Body>> {
   // `/health` and `/ready` lie at the root, everything else below the prefix
-  const url = new URL(/^\/(health|ready|api)\b/.test(path) ? path : `${PREFIX}${path}`, target().api);
+  const url = new URL(/^\/(health|ready|openapi|api)\b/.test(path) ? path : `${PREFIX}${path}`, target().api);
   const answer = await fetch(url, {
     method,
     headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...headers },
@@ -32,13 +33,16 @@ async function request<Body>(
   });
   const bytes = Buffer.from(await answer.arrayBuffer());
   const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
-  return { status: answer.status, headers: answer.headers, bytes, body: (isJson ? JSON.parse(bytes.toString('utf8')) : null) as Body };
+  const received = (isJson ? JSON.parse(bytes.toString('utf8')) : null) as Body;
+  const wrong = deviation(method, url.pathname, { status: answer.status, contentType: answer.headers.get('content-type'), body: received });
+  if (wrong !== null) throw new Error(wrong);
+  return { status: answer.status, headers: answer.headers, bytes, body: received };
 }
 
 const json = (content: unknown): Content =>
   content === undefined ? {} : { body: JSON.stringify(content), headers: { 'Content-Type': 'application/json' } };
 
-/** HTTP client of one caller, with paths below /api/training. No status is an error; the caller looks at it. */
+/** HTTP client of one caller, with paths below /api/training. No status is an error, the caller looks at it; what docs/openapi.json does not say is one. */
 export const api = (token?: string) => ({
   get: <Body = Record<string, unknown>>(path: string) => request<Body>('GET', path, token, {}),
   post: <Body = Record<string, unknown>>(path: string, content?: unknown) => request<Body>('POST', path, token, json(content)),

@@ -6,19 +6,19 @@ import { utcText } from './utcText';
 import { draftText, draftYesNo, EXPECTED } from './values';
 import type { Report } from './values';
 
-type Kind = 'name' | 'text' | 'number' | 'yesNo' | 'type' | 'utc';
+export type FileFieldKind = 'name' | 'text' | 'number' | 'yesNo' | 'type' | 'utc';
 
 interface Field {
   column: keyof FileRow;
   /** spellings a client may use, the documented one first; the column name is one more */
   keys: readonly string[];
-  kind: Kind;
+  kind: FileFieldKind;
   /** computed by the server from the bytes: client values count only while there is no readable content */
   statistic?: true;
 }
 
 /** The writable fields of http-api B.1. */
-const FILE_FIELDS: readonly Field[] = [
+export const FILE_FIELDS: readonly Field[] = [
   { column: 'file_name', keys: ['fileName'], kind: 'name' },
   { column: 'bezeichnung', keys: ['bezeichnung'], kind: 'text' },
   { column: 'type', keys: ['type', 'fileType'], kind: 'type' },
@@ -85,7 +85,7 @@ export function filePatch(draft: FileDraft, row: FileRow): Partial<FileRow> {
   };
 }
 
-const READ: Record<Kind, (value: unknown) => string | null | typeof INVALID> = {
+const READ: Record<FileFieldKind, (value: unknown) => string | null | typeof INVALID> = {
   name: (value) => parseFileName(value) ?? INVALID,
   text: (value) => draftText(value),
   number: (value) => draftText(value, { numbers: true }),
@@ -97,7 +97,7 @@ const READ: Record<Kind, (value: unknown) => string | null | typeof INVALID> = {
   },
 };
 
-const MUST: Record<Kind, string> = {
+const MUST: Record<FileFieldKind, string> = {
   name: 'must be a name of 1 to 255 characters, not a path',
   text: EXPECTED.text,
   number: EXPECTED.number,

@@ -4,6 +4,7 @@ export { fileFieldCode, filePatch, readFileFields } from './fileFields';
 export type { FileDraft } from './fileFields';
 export { readTimeInfo } from './timeInfo';
 export type { TimeInfoDraft } from './timeInfo';
+export { FILE_SHAPE, TIME_INFO_SHAPE, ZEITSCHRITTE_SHAPE } from './shapes';
 export { readZeitschritte } from './zeitschritte';
 export type { ZeitschritteDraft } from './zeitschritte';
 export { optionalDraft, requiredDraft } from './values';

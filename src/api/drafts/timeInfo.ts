@@ -6,12 +6,12 @@ import type { DraftReader, Report } from './values';
 
 export type TimeInfoDraft = Pick<TimeInfoRow, (typeof GROUPS)[number] | 'zeitzone' | 'category_data'>;
 
-const GROUPS = ['jahr', 'monat', 'woche', 'tag', 'feiertag'] as const;
+export const GROUPS = ['jahr', 'monat', 'woche', 'tag', 'feiertag'] as const;
 
-type Kind = 'flag' | 'text' | 'number' | 'yesNo';
+export type GroupFieldKind = 'flag' | 'text' | 'number' | 'yesNo';
 
 /** Settings of one time group (http-api B.3); `land` belongs to the holidays only. */
-const GROUP_FIELDS: Record<string, Kind> = {
+export const GROUP_FIELDS: Record<string, GroupFieldKind> = {
   detaillierteBerechnung: 'flag',
   datenform: 'text',
   zeithorizontStart: 'number',
@@ -20,7 +20,7 @@ const GROUP_FIELDS: Record<string, Kind> = {
   skalierungMin: 'number',
   skalierungMax: 'number',
 };
-const HOLIDAY_FIELDS: Record<string, Kind> = { ...GROUP_FIELDS, land: 'text' };
+export const HOLIDAY_FIELDS: Record<string, GroupFieldKind> = { ...GROUP_FIELDS, land: 'text' };
 
 /** `timeInfo` of a request as the row that is stored; absent keys take the defaults, unknown ones are dropped. */
 export const readTimeInfo: DraftReader<TimeInfoDraft> = (timeInfo, report) => {
@@ -53,7 +53,12 @@ function readCategories(timeInfo: Record<string, unknown>, flags: Record<string,
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-function readGroup(entry: Record<string, unknown>, fields: Record<string, Kind>, path: string[], report: Report): Record<string, unknown> {
+function readGroup(
+  entry: Record<string, unknown>,
+  fields: Record<string, GroupFieldKind>,
+  path: string[],
+  report: Report,
+): Record<string, unknown> {
   const values = Object.entries(fields).flatMap(([field, kind]) => {
     const sent = entry[field];
     if (sent === undefined) return [];
@@ -65,7 +70,7 @@ function readGroup(entry: Record<string, unknown>, fields: Record<string, Kind>,
 }
 
 /** The value as it is read back: texts and numbers as sent, flags and ja/nein in their one spelling. */
-function storedValue(value: unknown, kind: Kind): unknown {
+function storedValue(value: unknown, kind: GroupFieldKind): unknown {
   if (kind === 'flag') return draftFlag(value) ?? false;
   if (kind === 'yesNo') return draftYesNo(value) ?? value;
   const text = draftText(value, { numbers: kind === 'number' });

@@ -14,6 +14,9 @@ export type Report = (path: readonly string[], message: string) => void;
 /** Reads one kind of draft; what is wrong is reported, never thrown. */
 export type DraftReader<T> = (value: Record<string, unknown>, report: Report) => T;
 
+/** JSON Schema of a draft (shapes.ts). */
+export type DraftShape = Readonly<Record<string, unknown>>;
+
 /** Text as sent, in NFC; null = not given. Numbers count as text where `numbers` says so. */
 export function draftText(value: unknown, { numbers = false }: { numbers?: boolean } = {}): string | null | typeof INVALID {
   if (value === undefined || value === null || value === '') return null;
@@ -44,18 +47,22 @@ export const EXPECTED = {
   object: 'must be an object',
 } as const;
 
-/** Schema of a configuration object that may be missing; {} counts as missing too, since it leaves stored rows untouched. null = absent */
-export const optionalDraft = <T>(read: DraftReader<T>) =>
+/**
+ * Schema of a configuration object that may be missing; {} counts as missing too, since it leaves stored rows untouched. null = absent
+ * @param shape what the OpenAPI document says of it
+ */
+export const optionalDraft = <T>(read: DraftReader<T>, shape: DraftShape = {}) =>
   z
     .unknown()
     .optional()
     .transform((value, ctx): T | null => {
       if (value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0)) return null;
       return readDraft(read, value, ctx);
-    });
+    })
+    .meta({ ...shape, type: ['object', 'null'] });
 
 /** The same where a route demands it; {} is a configuration of defaults. `missing` is the sentence of its 400 BAD_REQUEST. */
-export const requiredDraft = <T>(read: DraftReader<T>, missing: string) =>
+export const requiredDraft = <T>(read: DraftReader<T>, missing: string, shape: DraftShape = {}) =>
   z
     .unknown()
     .optional()
@@ -63,7 +70,8 @@ export const requiredDraft = <T>(read: DraftReader<T>, missing: string) =>
       if (value !== undefined && value !== null) return readDraft(read, value, ctx);
       ctx.addIssue({ code: 'custom', message: missing, params: { code: 'BAD_REQUEST' } });
       return z.NEVER;
-    });
+    })
+    .meta({ ...shape, type: 'object' });
 
 function readDraft<T>(read: DraftReader<T>, value: unknown, ctx: z.RefinementCtx): T {
   if (isObject(value)) return read(value, (path, message) => ctx.addIssue({ code: 'custom', path: [...path], message }));

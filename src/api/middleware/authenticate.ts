@@ -1,13 +1,13 @@
 import { ApiError } from '../errors';
 import { clientAddressReader } from '../http/clientAddress';
+import type { RateLimiter } from '../limits';
 import type { Guard, Services } from '../types';
 import { RATE_LIMITS } from './rateLimit';
-import type { TokenBuckets } from './tokenBuckets';
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
 
 /** Authorization: Bearer <Supabase access JWT>, and nothing else. Failures count against the caller's address. */
-export function authenticate({ config, store, verifyToken }: Services, buckets: TokenBuckets): Guard {
+export function authenticate({ config, store, verifyToken }: Services, limiter: RateLimiter): Guard {
   const addressOf = clientAddressReader(config.TRUSTED_PROXIES);
 
   return async (ctx, next) => {
@@ -17,7 +17,7 @@ export function authenticate({ config, store, verifyToken }: Services, buckets: 
       ctx.state.user = { id: userId, token };
     } catch (error) {
       const failed = error instanceof ApiError && error.status === 401;
-      if (failed) buckets.take(`anonymous:${addressOf(ctx.req)}`, RATE_LIMITS.anonymous(config));
+      if (failed) await limiter.take(`anonymous:${addressOf(ctx.req)}`, RATE_LIMITS.anonymous(config));
       throw error;
     }
     ctx.state.log = ctx.state.log.child({ userId: ctx.state.user.id });

@@ -1,5 +1,7 @@
 export { input, rawBody, requestSchema, validate } from './validate';
 export type { RequestSchema } from './validate';
+export { declarationOf, declared } from './declared';
+export type { Declaration } from './declared';
 export { ownFile, ownSession, bodySessionRef, resolveOwnSession, sessionRef } from './ownSession';
 export { refuseExhausted, subscription } from './subscription';
 export { corsOrigins } from './cors';

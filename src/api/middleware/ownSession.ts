@@ -3,6 +3,7 @@ import type { JsonBody } from '../http/body';
 import { parseSessionRef, parseUuid } from '../http/ids';
 import type { SessionRef } from '../http/ids';
 import type { Context, Guard, OwnFile, OwnSession, State } from '../types';
+import { declared } from './declared';
 import { rawBody } from './validate';
 
 /**
@@ -10,23 +11,23 @@ import { rawBody } from './validate';
  * The syntax is decided first (400), before any database access.
  */
 export function ownSession({ missing = 'Missing session ID' }: { missing?: string } = {}): Guard {
-  return async (ctx, next) => {
+  return declared({ refuses: ['BAD_UUID', 'SESSION_NOT_FOUND', 'FORBIDDEN'], session: true }, async (ctx, next) => {
     const ref = pathSessionRef(ctx) ?? bodySessionRef(rawBody(ctx), missing);
     ctx.state.session = await resolveOwnSession(ctx.state, ref);
     ctx.state.log = ctx.state.log.child({ sessionId: ctx.state.session.id });
     await next();
-  };
+  });
 }
 
 /** The same for the file of the path; a file belongs to the owner of its session. */
 export function ownFile(): Guard {
-  return async (ctx, next) => {
+  return declared({ refuses: ['BAD_UUID', 'FILE_NOT_FOUND', 'FORBIDDEN'] }, async (ctx, next) => {
     const id = parseUuid(ctx.params['file_id']);
     if (id === null) throw new ApiError('BAD_UUID', { error: 'Invalid file id' });
     ctx.state.file = await resolveOwnFile(ctx.state, id);
     ctx.state.log = ctx.state.log.child({ fileId: id, sessionId: ctx.state.file.sessionId });
     await next();
-  };
+  });
 }
 
 /** @throws SESSION_NOT_FOUND, FORBIDDEN */

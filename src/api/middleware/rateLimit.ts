@@ -1,6 +1,6 @@
 import type { Config } from '../../config';
+import type { RateLimiter } from '../limits';
 import type { Context, Guard } from '../types';
-import type { TokenBuckets } from './tokenBuckets';
 
 type Bucket = 'upload' | 'poll' | 'read' | 'write' | 'heavy' | 'anonymous';
 
@@ -30,10 +30,10 @@ const BUCKET: Record<string, Bucket> = {
 };
 
 /** User-based rate limit. */
-export function rateLimit(config: Config, buckets: TokenBuckets): Guard {
+export function rateLimit(config: Config, limiter: RateLimiter): Guard {
   return async (ctx, next) => {
     const bucket = bucketOf(ctx);
-    buckets.take(`${bucket}:${ctx.state.user.id}`, RATE_LIMITS[bucket](config));
+    await limiter.take(`${bucket}:${ctx.state.user.id}`, RATE_LIMITS[bucket](config));
     await next();
   };
 }

@@ -59,7 +59,7 @@ function render(ctx: Context, error: unknown): void {
     return;
   }
   if (status >= 500) ctx.state.log.error({ code, err: refusal.cause ?? refusal }, 'request failed');
-  else ctx.state.log.debug({ code, reason: refusal.message }, 'request refused');
+  else ctx.state.log.debug({ code, field: refusal.options.field }, 'request refused'); // its sentence may quote the request
 
   ctx.status = status;
   ctx.body = { ...legacyKeys(ctx, refusal), ...refusal.envelope() };

@@ -5,6 +5,7 @@ import { ApiError, isErrorCode } from '../errors';
 import type { JsonBody } from '../http/body';
 import { readJsonObject } from '../http/body';
 import type { Context, Guard } from '../types';
+import { declared } from './declared';
 
 // save-evaluation-tables, scale-data and predict (http-api A.8)
 const LARGE_JSON_BYTES = 20 * 1024 ** 2;
@@ -35,13 +36,19 @@ interface Parsed<B, Q> {
 
 /** Gates 6 and 7: declared size and type (413, 415), then the syntax of query and body (400), all findings together. */
 export function validate<B, Q>(schema: RequestSchema<B, Q>, config: Config): Guard {
-  return async (ctx, next) => {
+  return declared({ refuses: refusalsOf(schema), request: schema }, async (ctx, next) => {
     const raw = schema.body ? await readBody(ctx, schema, config) : {};
     const query = schema.query ? parse(schema.query, ctx.query, {}) : undefined;
     const body = schema.body ? parse(schema.body, raw, schema.codes ?? {}) : undefined;
     ctx.state.input = { schema, body, query, raw };
     await next();
-  };
+  });
+}
+
+function refusalsOf({ body, codes = {} }: RequestSchema): ErrorCode[] {
+  if (!body) return ['BAD_REQUEST'];
+  const ofBody: ErrorCode[] = ['MALFORMED_JSON', 'MISSING_BODY', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+  return ['BAD_REQUEST', ...ofBody, ...Object.values(codes)];
 }
 
 /** The values validate(schema) has put into the state of this request. */

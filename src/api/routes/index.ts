@@ -1,8 +1,11 @@
+import { describeRoutes } from '../openapi';
+import type { Described } from '../openapi';
 import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
 import { arrayRoutes } from './arrays';
 import { csvFileRoutes } from './csvFiles';
 import { datasetRoutes } from './datasets';
+import { descriptionRoutes } from './description';
 import { evaluationRoutes } from './evaluation';
 import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
@@ -34,11 +37,29 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   arrayRoutes,
 ];
 
-export function apiRoutes(services: Services): ApiRouter {
+function apiRoutes(services: Services): ApiRouter {
   const api = createRouter();
   for (const routes of RESOURCES) api.use('/api/training', routes(services).routes());
   return api;
 }
 
-/** Routes at the root that need no authentication. */
-export const openRoutes = (services: Services): ApiRouter => healthRoutes(services);
+// the same whatever the services
+let described: Described | null = null;
+
+export interface Routes {
+  /** at the root, without authentication */
+  open: ApiRouter;
+  /** under /api/training */
+  api: ApiRouter;
+  described: Described;
+}
+
+/** All routes and their description, made here once (a tenth of a second) so that no request waits for it. */
+export function createRoutes(services: Services): Routes {
+  const api = apiRoutes(services);
+  const open = createRouter();
+  open.use(healthRoutes(services).routes());
+  open.use(descriptionRoutes(() => described?.document ?? {}).routes());
+  described ??= describeRoutes(open, api);
+  return { open, api, described };
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIG_CODES, readTimeInfo, readZeitschritte, requiredDraft } from '../drafts';
+import { CONFIG_CODES, readTimeInfo, readZeitschritte, requiredDraft, TIME_INFO_SHAPE, ZEITSCHRITTE_SHAPE } from '../drafts';
 import { input, ownSession, requestSchema, validate } from '../middleware';
 import { timeInfoRow, zeitschritteRow } from '../presenters/timeConfig';
 import type { ApiRouter, Services } from '../types';
@@ -8,9 +8,12 @@ import { createRouter } from '../types';
 const NO_TIME_INFO = 'Missing sessionId or timeInfo';
 const NO_ZEITSCHRITTE = 'Missing sessionId or zeitschritte';
 
-const SaveTimeInfo = requestSchema({ body: z.object({ timeInfo: requiredDraft(readTimeInfo, NO_TIME_INFO) }), codes: CONFIG_CODES });
+const SaveTimeInfo = requestSchema({
+  body: z.object({ timeInfo: requiredDraft(readTimeInfo, NO_TIME_INFO, TIME_INFO_SHAPE) }),
+  codes: CONFIG_CODES,
+});
 const SaveZeitschritte = requestSchema({
-  body: z.object({ zeitschritte: requiredDraft(readZeitschritte, NO_ZEITSCHRITTE) }),
+  body: z.object({ zeitschritte: requiredDraft(readZeitschritte, NO_ZEITSCHRITTE, ZEITSCHRITTE_SHAPE) }),
   codes: CONFIG_CODES,
 });
 

@@ -1,0 +1,2 @@
+export { describeRoutes } from './document';
+export type { Described } from './document';

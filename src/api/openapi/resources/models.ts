@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { maybeText, sessionRef, success, text, time, uuid } from '../shapes';
+import type { Resource } from '../types';
+
+const model = z
+  .object({
+    filename: text,
+    model_type: maybeText,
+    dataset_name: maybeText,
+    format: z.enum(['h5', 'keras', 'json', 'bin', 'save']),
+    storage_path: text,
+    file_size_mb: z.number(),
+    modified_time: time,
+    sha256: text,
+    run_id: uuid,
+  })
+  .meta({ id: 'ModelFile' });
+
+export const models: Resource = {
+  tag: 'Models',
+  description: 'Files of the trained models.',
+  routes: {
+    'GET /api/training/list-models-database/:session_id': {
+      summary: 'The model files of a session, newest first',
+      answers: { 200: success({ data: z.object({ models: z.array(model), count: z.int() }), session_id: sessionRef }) },
+    },
+    'GET /api/training/download-model-h5/:session_id': {
+      summary: 'Download a model file',
+      description: 'Networks are HDF5 files that Keras reads; LIN and SVR are JSON parameter files.',
+      query: { filename: { description: 'Of the list; default the newest model.', schema: { type: 'string', maxLength: 255 } } },
+      refuses: ['INVALID_MODEL_FILENAME', 'MODEL_NOT_FOUND'],
+      download: { contentType: 'application/octet-stream', description: 'The file', ranges: true },
+    },
+  },
+};
