@@ -3,4 +3,5 @@ export type { RequestSchema } from './validate';
 export { ownFile, ownSession, bodySessionRef, resolveOwnSession, sessionRef } from './ownSession';
 export { refuseExhausted, subscription } from './subscription';
 export { corsOrigins } from './cors';
+export { Forcible, isForced } from './forcible';
 export { multipart } from './multipart';

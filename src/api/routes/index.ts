@@ -1,12 +1,15 @@
 import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
+import { cancelUploadRoutes } from './cancelUpload';
 import { csvFileRoutes } from './csvFiles';
 import { datasetRoutes } from './datasets';
 import { evaluationRoutes } from './evaluation';
 import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
 import { modelRoutes } from './models';
+import { plotVariableRoutes } from './plotVariables';
 import { resultRoutes } from './results';
+import { sessionDeletionRoutes } from './sessionDeletion';
 import { sessionRoutes } from './sessions';
 import { statusRoutes } from './status';
 import { timeConfigRoutes } from './timeConfig';
@@ -17,7 +20,9 @@ import { visualizationRoutes } from './visualizations';
 /** Every route under /api/training: one router per resource. */
 const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   sessionRoutes,
+  sessionDeletionRoutes,
   uploadChunkRoutes,
+  cancelUploadRoutes,
   finalizeRoutes,
   timeConfigRoutes,
   csvFileRoutes,
@@ -28,6 +33,7 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   modelRoutes,
   evaluationRoutes,
   visualizationRoutes,
+  plotVariableRoutes,
 ];
 
 export function apiRoutes(services: Services): ApiRouter {
