@@ -1,8 +1,8 @@
-import { allRows, answer, type Database } from './clients';
+import { allRows, answer, call, type Database } from './clients';
 import { StoreError, UNIQUE_VIOLATION } from './errors';
 import type { ServiceStore, UserStore } from './interfaces';
 import { withNumbers } from './rows';
-import type { FileRow, FileType } from './types';
+import type { ActiveJob, FileRow, FileType } from './types';
 
 const numbers = (row: FileRow): FileRow => withNumbers(row, ['size_bytes', 'row_count']);
 
@@ -15,7 +15,7 @@ async function filesOf(database: Database, sessionId: string, type?: FileType): 
   return rows.map(numbers);
 }
 
-export const userFiles = (database: Database): Pick<UserStore, 'files' | 'file' | 'updateFile'> => ({
+export const userFiles = (database: Database): Pick<UserStore, 'files' | 'file' | 'createFile' | 'updateFile' | 'deleteFile'> => ({
   files: (sessionId, type) => filesOf(database, sessionId, type),
 
   async file(fileId) {
@@ -23,16 +23,35 @@ export const userFiles = (database: Database): Pick<UserStore, 'files' | 'file' 
     return row ? numbers(row) : null;
   },
 
-  async updateFile(fileId, patch) {
-    try {
+  createFile: (row) =>
+    orDuplicate(async () => {
+      const [made] = await answer<FileRow[]>(database.from('files').insert(row).select('*'));
+      if (!made) throw new Error('an inserted row is returned');
+      return numbers(made);
+    }),
+
+  updateFile: (fileId, patch) =>
+    orDuplicate(async () => {
       const [row] = await answer<FileRow[]>(database.from('files').update(patch).eq('id', fileId).select('*'));
       return row ? numbers(row) : null;
-    } catch (error) {
-      if (error instanceof StoreError && error.code === UNIQUE_VIOLATION) return 'duplicate';
-      throw error;
-    }
+    }),
+
+  async deleteFile(fileId) {
+    const done = await call<{ found: boolean; active_job: ActiveJob | null; file_name: string | null }>(database, 'delete_file', {
+      p_file: fileId,
+    });
+    return { found: done.found, activeJob: done.active_job, fileName: done.file_name };
   },
 });
+
+async function orDuplicate<T>(write: () => Promise<T>): Promise<T | 'duplicate'> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof StoreError && error.code === UNIQUE_VIOLATION) return 'duplicate';
+    throw error;
+  }
+}
 
 export const serviceFiles = (database: Database): Pick<ServiceStore, 'files'> => ({
   files: (sessionId) => filesOf(database, sessionId),

@@ -28,6 +28,10 @@ export interface UserStore {
   file(fileId: string): Promise<t.FileRow | null>;
   /** 'duplicate' when the new (type, file name, bezeichnung) exists in the session */
   updateFile(fileId: string, patch: Partial<t.FileRow>): Promise<t.FileRow | 'duplicate' | null>;
+  /** a row without content, settings by column; 'duplicate' when its key, or the id it asks for, is taken */
+  createFile(row: t.JsonObject & Pick<t.FileRow, 'session_id' | 'file_name' | 'type' | 'bezeichnung'>): Promise<t.FileRow | 'duplicate'>;
+  /** with every upload of its key; refused while a job of the session is active */
+  deleteFile(fileId: string): Promise<t.DeleteFileOutcome>;
   timeInfo(sessionId: string): Promise<t.TimeInfoRow | null>;
   saveTimeInfo(sessionId: string, row: Omit<t.TimeInfoRow, 'id' | 'session_id' | 'created_at' | 'updated_at'>): Promise<void>;
   zeitschritte(sessionId: string): Promise<t.ZeitschritteRow | null>;
@@ -37,17 +41,27 @@ export interface UserStore {
   initZeitschritte: UserStore['saveZeitschritte'];
   /** all uploads of the session, tombstones and assembled ones too, with their gaps, in the order of opening */
   uploads(sessionId: string): Promise<t.UploadView[]>;
-  cancelUpload(key: { sessionId: string; fileName: string; type: t.FileType | null; bezeichnung: string | null }): Promise<{
-    outcome: 'cancelled' | 'already_assembled' | 'ambiguous' | 'unknown';
-    removedChunks: number;
-  }>;
+  cancelUpload(key: {
+    sessionId: string;
+    fileName: string;
+    type: t.FileType | null;
+    bezeichnung: string | null;
+  }): Promise<t.CancelUploadOutcome>;
   /** both job kinds' rows, newest first */
   progress(sessionId: string): Promise<t.ProgressRow[]>;
+  /** queued and running jobs of all the caller's sessions */
+  activeJobs(): Promise<t.ProgressRow[]>;
   /** newest first */
   results(sessionId: string, filter?: { status?: t.ResultRow['status']; id?: string; limit?: number }): Promise<t.ResultRow[]>;
   evaluationTables(
     sessionId: string,
   ): Promise<{ df_eval: t.JsonObject; df_eval_ts: t.JsonObject; model_type: string; updated_at: string } | null>;
+  /** replaces what was saved before. @returns time of the row */
+  saveEvaluationTables(
+    sessionId: string,
+    tables: { df_eval: t.JsonObject; df_eval_ts: t.JsonObject; model_type: string; run_id: string | null },
+  ): Promise<{ updated_at: string }>;
+  resultsOverview(sessionId: string): Promise<t.ResultsOverview>;
   visualizations(sessionId: string): Promise<t.VisualizationRow[]>;
   dataset(sessionId: string): Promise<t.DatasetRow | null>;
   models(sessionId: string): Promise<t.SavedModelRow[]>;
@@ -56,7 +70,7 @@ export interface UserStore {
   peekQuota(kind: 'processing' | 'training'): Promise<t.QuotaState>;
   deleteSession(sessionId: string): Promise<t.DeleteSessionOutcome>;
   /** refused as a whole while any job of the user is active */
-  deleteAllSessions(): Promise<Omit<t.DeleteSessionOutcome, 'found'>>;
+  deleteAllSessions(): Promise<Omit<t.DeleteSessionOutcome, 'found'> & { sessions: t.DeletedSession[] }>;
 }
 
 export interface ServiceStore {
@@ -74,6 +88,8 @@ export interface ServiceStore {
     status: 'hash_mismatch' | 'failed',
     code: string,
   ): Promise<void>;
+  /** removes an upload whose assembly was refused, with its chunks, as if it had never been opened */
+  withdrawUpload(ref: { uploadId: string; generation: number }): Promise<void>;
   /** next number of an upload's events */
   nextUploadSeq(uploadId: string): Promise<number>;
   finalizeSession(input: {

@@ -1,5 +1,5 @@
 import type { JobKind } from '../workflows/messages';
-import { answer, call, firstRow, type Database } from './clients';
+import { allRows, answer, call, firstRow, type Database } from './clients';
 import type { ServiceStore, UserStore } from './interfaces';
 import { quotaState } from './quota';
 import { withNumbers } from './rows';
@@ -8,10 +8,18 @@ import type { ActiveJob, BeginJobOutcome, FinishOutcome, OpenRunOutcome, Progres
 const numbers = (row: ProgressRow): ProgressRow =>
   withNumbers(row, ['overall_progress', 'epoch', 'total_epochs', 'loss', 'val_loss', 'eta_seconds', 'seq']);
 
-export const userJobs = (database: Database): Pick<UserStore, 'progress'> => ({
+export const userJobs = (database: Database): Pick<UserStore, 'progress' | 'activeJobs'> => ({
   async progress(sessionId) {
     const rows = await answer<ProgressRow[]>(
       database.from('training_progress').select('*').eq('session_id', sessionId).order('created_at', { ascending: false }),
+    );
+    return rows.map(numbers);
+  },
+
+  async activeJobs() {
+    const active = ['queued', 'running'];
+    const rows = await allRows<ProgressRow>((from, to) =>
+      database.from('training_progress').select('*').in('status', active).order('run_id').range(from, to),
     );
     return rows.map(numbers);
   },

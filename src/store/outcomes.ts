@@ -1,6 +1,6 @@
 /** Arguments and outcomes of the database functions (data-model.md 5); every name is camel-cased once, in the store. */
 import type { Job, JobStatus, Phase } from '../workflows/messages';
-import type { FileRow, FileType, JsonObject, ProgressRow, ResultRow, SavedModelRow, UploadStatus } from './tables';
+import type { FileRow, FileType, JsonObject, ProgressRow, ResultRow, SavedModelRow, UploadRow, UploadStatus } from './tables';
 
 export interface CreateSessionOutcome {
   owned: boolean;
@@ -165,6 +165,33 @@ export interface FinishOutcome {
   /** the stored terminal event with its final seq, percentage and `refunded` */
   event: JsonObject | null;
   refunded: boolean;
+}
+
+/** `upload` is the row as it was before it was cancelled; null where nothing was, and for an expired one */
+export interface CancelUploadOutcome {
+  outcome: 'cancelled' | 'already_assembled' | 'ambiguous' | 'unknown';
+  removedChunks: number;
+  upload: UploadRow | null;
+}
+
+export interface DeleteFileOutcome {
+  found: boolean;
+  /** set = nothing was deleted */
+  activeJob: ActiveJob | null;
+  fileName: string | null;
+}
+
+export interface DeletedSession {
+  sessionId: string;
+  stringId: string | null;
+}
+
+/** Flags and counts of a session's results, without their content. */
+export interface ResultsOverview {
+  hasCompletedRun: boolean;
+  modelCount: number;
+  /** of the stored violins: `input`, `time`, `output` */
+  violinSides: ('input' | 'time' | 'output')[];
 }
 
 export interface DeleteSessionOutcome {

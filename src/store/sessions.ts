@@ -4,6 +4,10 @@ import type { ServiceStore, UserStore } from './interfaces';
 import { bucketNames, type Buckets } from './buckets';
 import type { ActiveJob, ResolvedFile, ResolvedSession, SessionListRow, SessionRow, UploadView } from './types';
 
+interface Named {
+  session_id: string;
+  string_session_id: string | null;
+}
 type Owned<T> = (T & { owned: true }) | { owned: false } | null;
 
 export const userSessions = (
@@ -14,7 +18,7 @@ export const userSessions = (
   'resolveSession' | 'resolveFile' | 'createSession' | 'listSessions' | 'session' | 'updateSession' | 'deleteSession' | 'deleteAllSessions'
 > => ({
   async resolveSession(ref): Promise<ResolvedSession | null> {
-    const found = await call<Owned<{ session_id: string; string_session_id: string | null }>>(database, 'resolve_session', { p_ref: ref });
+    const found = await call<Owned<Named>>(database, 'resolve_session', { p_ref: ref });
     if (!found?.owned) return found && { owned: false };
     return { owned: true, sessionId: found.session_id, stringId: found.string_session_id };
   },
@@ -56,7 +60,9 @@ export const userSessions = (
   },
 
   async deleteAllSessions() {
-    return deletion(await call<Deletion>(database, 'delete_user_sessions', {}), buckets);
+    const done = await call<Deletion & { sessions: Named[] }>(database, 'delete_user_sessions', {});
+    const sessions = done.sessions.map(({ session_id, string_session_id }) => ({ sessionId: session_id, stringId: string_session_id }));
+    return { sessions, ...deletion(done, buckets) };
   },
 });
 

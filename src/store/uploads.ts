@@ -2,6 +2,7 @@ import { allRows, answer, call, firstRow, type Database } from './clients';
 import type { ServiceStore, UserStore } from './interfaces';
 import { withNumbers } from './rows';
 import type {
+  CancelUploadOutcome,
   ChunkRow,
   CompleteUploadOutcome,
   FileRow,
@@ -19,19 +20,21 @@ export const userUploads = (database: Database): Pick<UserStore, 'uploads' | 'ca
   uploads: async (sessionId) => (await call<UploadView[]>(database, 'session_uploads', { p_session: sessionId })).map(numbers),
 
   async cancelUpload({ sessionId, fileName, type, bezeichnung }) {
-    const done = await call<{ outcome: 'cancelled' | 'already_assembled' | 'ambiguous' | 'unknown'; removed_chunks: number }>(
-      database,
-      'cancel_upload',
-      {
-        p_session: sessionId,
-        p_file_name: fileName,
-        p_type: type,
-        p_bezeichnung: bezeichnung,
-      },
-    );
-    return { outcome: done.outcome, removedChunks: done.removed_chunks };
+    const done = await call<Cancelled>(database, 'cancel_upload', {
+      p_session: sessionId,
+      p_file_name: fileName,
+      p_type: type,
+      p_bezeichnung: bezeichnung,
+    });
+    return { outcome: done.outcome, removedChunks: done.removed_chunks, upload: done.upload && numbers(done.upload) };
   },
 });
+
+interface Cancelled {
+  outcome: CancelUploadOutcome['outcome'];
+  removed_chunks: number;
+  upload: UploadRow | null;
+}
 
 interface Registered {
   outcome: RegisterChunkOutcome['outcome'];
@@ -54,7 +57,10 @@ interface Completed {
 
 export const serviceUploads = (
   database: Database,
-): Pick<ServiceStore, 'registerChunk' | 'upload' | 'chunks' | 'touchUpload' | 'completeUpload' | 'failUpload' | 'nextUploadSeq'> => ({
+): Pick<
+  ServiceStore,
+  'registerChunk' | 'upload' | 'chunks' | 'touchUpload' | 'completeUpload' | 'failUpload' | 'withdrawUpload' | 'nextUploadSeq'
+> => ({
   async registerChunk(chunk) {
     const done = await call<Registered>(database, 'register_chunk', {
       p_session: chunk.sessionId,
@@ -142,6 +148,11 @@ export const serviceUploads = (
       p_status: status,
       p_code: code,
     });
+  },
+
+  async withdrawUpload({ uploadId, generation }) {
+    const refused = ['failed', 'hash_mismatch'];
+    await answer(database.from('uploads').delete().eq('id', uploadId).eq('generation', generation).in('status', refused));
   },
 
   nextUploadSeq: (uploadId) => call<number>(database, 'next_upload_seq', { p_upload: uploadId }).then(Number),

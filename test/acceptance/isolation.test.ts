@@ -24,7 +24,24 @@ const chunk: Call = (user, ref) => {
   return api(user.token).form('/upload-chunk', form);
 };
 
+const form: Call = (user, ref) => {
+  const body = new FormData();
+  body.set('sessionId', ref);
+  body.set('file', new Blob(['UTC;a\n']), 'a.csv');
+  return api(user.token).form('/csv-files', body);
+};
+
 const routes: [string, Call][] = [
+  ['GET /session/:id', get('/session')],
+  ['GET /get-session-uuid', get('/get-session-uuid')],
+  ['POST /session-name-change', withBody('/session-name-change', { sessionName: 'mine' })],
+  ['POST /csv-files (JSON)', withBody('/csv-files', { fileData: { fileName: 'a.csv' } })],
+  ['POST /csv-files (form)', form],
+  ['POST /cancel-upload', post('/cancel-upload', { fileName: 'HUFL.csv' })],
+  ['POST /save-model', post('/save-model')],
+  ['GET /plot-variables', get('/plot-variables')],
+  ['GET /results-summary', get('/results-summary')],
+  ['POST /save-evaluation-tables', post('/save-evaluation-tables', { df_eval: { a: 1 } })],
   ['POST /finalize-session', withBody('/finalize-session')],
   ['POST /upload-chunk', chunk],
   ['GET /csv-files', get('/csv-files')],
@@ -101,12 +118,22 @@ describe('a session belongs to its owner', () => {
     expect([refused.status, refused.body['code']]).toEqual([403, 'FORBIDDEN']);
     const unknown = await api(owner.token).put(`/csv-files/${randomUUID()}`, { bezeichnung: 'x' });
     expect([unknown.status, unknown.body['code']]).toEqual([404, 'FILE_NOT_FOUND']);
+    const deleted = await api(stranger.token).delete(`/csv-files/${file}?force=true`);
+    expect([deleted.status, deleted.body['code']]).toEqual([403, 'FORBIDDEN']);
+    for (const id of [randomUUID(), 'x']) {
+      const { status, body: answer } = await api(owner.token).delete(`/csv-files/${id}`);
+      expect([status, answer['code']]).toEqual(id === 'x' ? [400, 'BAD_UUID'] : [404, 'FILE_NOT_FOUND']);
+    }
+    expect((await api(owner.token).get(`/csv-files/${session}?type=input`)).body['data']).toHaveLength(2);
     const malformed = await api(owner.token).put('/csv-files/17', { bezeichnung: 'x' });
     expect([malformed.status, malformed.body['code']]).toEqual([400, 'BAD_UUID']);
   });
 
   it('a stranger cannot take a session over by initialising its id', async () => {
-    const { status, body } = await api(stranger.token).post('/init-session', { sessionId: session });
-    expect([status, body['code']]).toEqual([403, 'FORBIDDEN']);
+    for (const path of ['/init-session', '/create-database-session']) {
+      const { status, body } = await api(stranger.token).post(path, { sessionId: session, sessionName: 'mine' });
+      expect([status, body['code']]).toEqual([403, 'FORBIDDEN']);
+    }
+    expect((await contents()) as Body).toMatchObject({ sessionName: null });
   });
 });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import { api, target, waitFor } from '../support';
+import { api, serviceClient, target, waitFor } from '../support';
 import type { TestUser } from '../support';
 
 export type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are what is being tested
@@ -155,3 +155,28 @@ export async function joinSession(
   }
   return { socket, events };
 }
+
+/** Puts a user on a plan of his own; without limits he has none. */
+export async function changePlan(user: User, limits: { processing: number; fileMb?: number } | null): Promise<void> {
+  const service = serviceClient();
+  await service.from('user_subscriptions').delete().eq('user_id', user.id);
+  if (!limits) return;
+  const name = `test-${randomUUID()}`;
+  const plan = {
+    name,
+    slug: name,
+    max_processing_jobs_per_month: limits.processing,
+    max_training_runs_per_month: 0,
+    max_uploads_per_month: -1,
+    max_storage_gb: 1,
+    max_file_size_mb: limits.fileMb ?? -1,
+  };
+  const { data, error } = await service.from('subscription_plans').insert(plan).select('id').single<{ id: string }>();
+  if (error) throw error;
+  const made = await service.from('user_subscriptions').insert({ user_id: user.id, plan_id: data.id, status: 'active' });
+  if (made.error) throw made.error;
+}
+
+/** Units of the user's charges that stand. */
+export const unitsCharged = async (user: User): Promise<number> =>
+  (await user.client.from('usage_charges').select('id').neq('state', 'refunded')).data?.length ?? 0;

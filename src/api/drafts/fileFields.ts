@@ -52,6 +52,11 @@ export const FILE_FIELDS: readonly Field[] = [
 
 const STATISTICS: ReadonlySet<keyof FileRow> = new Set(FILE_FIELDS.filter(({ statistic }) => statistic).map(({ column }) => column));
 
+const SPELLINGS: ReadonlySet<string> = new Set(FILE_FIELDS.flatMap(({ column, keys }) => [...keys, column]));
+
+/** Whether a name is one of the spellings of a writable field. */
+export const isFileField = (name: string): boolean => SPELLINGS.has(name);
+
 const NAME_KEYS: ReadonlySet<string | undefined> = new Set(['fileName', 'file_name']);
 
 /** Fields of a file in a request, keyed by column; null = sent as "not given". Absent keys stay absent, unknown ones are dropped. */

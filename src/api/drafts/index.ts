@@ -1,7 +1,8 @@
 export { CONFIG_CODES, configFields } from './schemas';
 export { fileName, parseFileName } from './fileName';
-export { fileFieldCode, filePatch, readFileFields } from './fileFields';
+export { fileFieldCode, filePatch, isFileField, readFileFields } from './fileFields';
 export type { FileDraft } from './fileFields';
+export { readSessionName } from './sessionName';
 export { readTimeInfo } from './timeInfo';
 export type { TimeInfoDraft } from './timeInfo';
 export { FILE_SHAPE, TIME_INFO_SHAPE, ZEITSCHRITTE_SHAPE } from './shapes';

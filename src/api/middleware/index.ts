@@ -5,4 +5,5 @@ export type { Declaration } from './declared';
 export { ownFile, ownSession, bodySessionRef, resolveOwnSession, sessionRef } from './ownSession';
 export { refuseExhausted, subscription } from './subscription';
 export { corsOrigins } from './cors';
+export { Forcible, isForced } from './forcible';
 export { multipart } from './multipart';

@@ -22,6 +22,14 @@ export const evaluationBody = (session: OwnSession, run: ResultRow | null, saved
   },
 });
 
+/** Answer of POST /save-evaluation-tables (http-api route 33). */
+export const evaluationSaved = (session: OwnSession, { updated_at }: Pick<Saved, 'updated_at'>): Record<string, unknown> => ({
+  success: true,
+  session_id: session.ref,
+  message: 'Evaluation tables saved successfully',
+  saved_at: isoTime(updated_at),
+});
+
 type Table = Record<string, unknown>;
 
 // jsonb keeps no order; tables are shown in the one of pipeline 14.5

@@ -1,4 +1,5 @@
 import type { FileRow } from '../../store/types';
+import type { CreatedFile } from '../uploads/emptyFile';
 import { isoTime } from './time';
 
 /** A file with the client's keys (http-api B.1), as `session/:id/database` answers it. */
@@ -76,4 +77,15 @@ export const fileInColumnNames = (row: FileRow) => ({
   problems: row.problems,
   created_at: isoTime(row.created_at),
   updated_at: isoTime(row.updated_at),
+});
+
+/** Answer of POST /csv-files (http-api route 14); content figures only of a file that has content. */
+export const createdFile = ({ row, isNew }: CreatedFile) => ({
+  success: true,
+  data: {
+    id: row.id,
+    message: 'CSV file created successfully',
+    isNew,
+    ...(row.sha256 === null ? {} : { sha256: row.sha256, size: row.size_bytes, rows: row.row_count, valid: row.valid }),
+  },
 });

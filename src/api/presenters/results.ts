@@ -1,4 +1,4 @@
-import type { ResultRow } from '../../store';
+import type { ResultRow, ResultsOverview, SessionRow } from '../../store';
 import type { LinkedDocument } from '../results';
 import type { OwnSession } from '../types';
 import { isoTime, isoTimeOrNull } from './time';
@@ -32,4 +32,22 @@ export const resultsBody = (session: OwnSession, runs: readonly ShownRun[]): Rec
     details: row.error_details,
     results: document ?? {},
   })),
+});
+
+/** Answer of GET /results-summary (http-api D). */
+export const resultsSummary = (
+  session: OwnSession,
+  row: SessionRow,
+  { hasCompletedRun, modelCount, violinSides }: ResultsOverview,
+): Record<string, unknown> => ({
+  success: true,
+  session_id: session.ref,
+  n_dat: row.n_dat,
+  n_dat_source: row.n_dat_source,
+  workflow_phase: row.workflow_phase,
+  has_training_results: hasCompletedRun,
+  has_trained_model: modelCount > 0,
+  model_count: modelCount,
+  has_violin_plots: violinSides.length > 0,
+  violin_plot_types: violinSides,
 });

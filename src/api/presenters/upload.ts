@@ -1,4 +1,4 @@
-import type { FileRow, RegisterChunkOutcome, UploadView } from '../../store/types';
+import type { CancelUploadOutcome, FileRow, RegisterChunkOutcome, UploadView } from '../../store/types';
 import type { AssembledFile } from '../../workflows/messages';
 import { labelOfFile } from '../../domain/settings';
 
@@ -16,6 +16,9 @@ export const uploadGaps = (upload: UploadView) => ({
   totalChunks: upload.total_chunks,
   missing: upload.missing,
 });
+
+/** An entry of `uploads` in GET /session/:session_id. */
+export const openUpload = (upload: UploadView) => ({ ...uploadGaps(upload), status: upload.status });
 
 /** An entry of `files` in session-status. */
 export const uploadStatus = (upload: UploadView) => ({
@@ -64,4 +67,12 @@ export const fileAssembled = (index: number, outcome: RegisterChunkOutcome, file
   assembled: true,
   assembling: false,
   file,
+});
+
+/** Answer of POST /cancel-upload (http-api D). */
+export const uploadCancelled = (fileName: string, { outcome, removedChunks }: CancelUploadOutcome) => ({
+  success: true,
+  cancelled: outcome === 'cancelled',
+  removed_chunks: removedChunks,
+  message: outcome === 'cancelled' ? `Upload of ${fileName} cancelled` : `No open upload of ${fileName}`,
 });

@@ -1,10 +1,38 @@
+import { z } from 'zod';
+import { StoreError } from '../../store';
 import { ApiError } from '../errors';
-import { ownSession } from '../middleware';
-import { evaluationBody } from '../presenters/evaluation';
-import type { ApiRouter } from '../types';
+import { isObject } from '../http/body';
+import { input, ownSession, requestSchema, validate } from '../middleware';
+import { evaluationBody, evaluationSaved } from '../presenters/evaluation';
+import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
 
-export function evaluationRoutes(): ApiRouter {
+const MAX_MODEL_TYPE = 255;
+
+const table = z
+  .unknown()
+  .optional()
+  .transform((sent, ctx): Record<string, unknown> => {
+    if (sent === undefined || sent === null) return {};
+    if (isObject(sent)) return sent;
+    ctx.addIssue({ code: 'custom', message: 'An evaluation table must be an object' });
+    return z.NEVER;
+  });
+
+const SaveTables = requestSchema({
+  body: z.object({
+    df_eval: table,
+    df_eval_ts: table,
+    model_type: z
+      .string({ error: 'model_type must be a text' })
+      .max(MAX_MODEL_TYPE, { error: `model_type must have at most ${MAX_MODEL_TYPE} characters` })
+      .nullish()
+      .transform((text) => text?.trim() || 'Unknown'),
+  }),
+  large: true,
+});
+
+export function evaluationRoutes({ config }: Services): ApiRouter {
   const router = createRouter();
 
   router.get('/evaluation-tables/:session_id', ownSession(), async (ctx) => {
@@ -17,5 +45,34 @@ export function evaluationRoutes(): ApiRouter {
     ctx.body = evaluationBody(session, run ?? null, saved);
   });
 
+  router.post('/save-evaluation-tables/:session_id', validate(SaveTables, config), ownSession(), async (ctx) => {
+    const { session, mine } = ctx.state;
+    const { body: tables, raw } = input(ctx, SaveTables);
+    if (Object.keys(raw).length === 0) throw new ApiError('MISSING_BODY');
+    if (isEmpty(tables.df_eval) && isEmpty(tables.df_eval_ts))
+      throw new ApiError('BAD_REQUEST', { error: 'No evaluation tables provided' });
+    const [run] = await mine.results(session.id, { status: 'completed', limit: 1 });
+    const saved = await storable(() => mine.saveEvaluationTables(session.id, { ...tables, run_id: run?.run_id ?? null }));
+    ctx.body = evaluationSaved(session, saved);
+  });
+
   return router;
+}
+
+const isEmpty = (tables: object): boolean => Object.keys(tables).length === 0;
+
+// what jsonb does not take although it is JSON: NUL and half surrogate pairs; and its bound on the size
+const UNSTORABLE = new Set(['22P02', '22P05']);
+const TOO_LARGE = '23514';
+
+async function storable<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === TOO_LARGE) throw new ApiError('PAYLOAD_TOO_LARGE', { cause: error });
+    if (UNSTORABLE.has(error.code))
+      throw new ApiError('BAD_REQUEST', { error: 'The tables hold characters that cannot be stored', cause: error });
+    throw error;
+  }
 }

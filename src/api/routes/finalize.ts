@@ -12,6 +12,8 @@ const Finalize = requestSchema({ body: z.object(configFields), codes: CONFIG_COD
 // 10 of 100 are kept for the step from "all received" to "finalized"
 const RECEIVED_SHARE = 90;
 const CONFIGURED_PERCENT = 5;
+// sums of shares such as 7/10 fall short of the whole percent they mean by some 1e-14
+const ROUNDING = 1e-9;
 
 /** The end of a session's uploads, and how far they are. */
 export function finalizeRoutes(services: Services): ApiRouter {
@@ -56,7 +58,7 @@ export function finalizeRoutes(services: Services): ApiRouter {
       : files.length > 0
         ? {
             status: 'processing',
-            progress: Math.floor((RECEIVED_SHARE * received) / total),
+            progress: Math.floor((RECEIVED_SHARE * received) / total + ROUNDING),
             message: `Uploading files: ${assembled}/${total}`,
           }
         : configured

@@ -3,6 +3,7 @@ import type { Described } from '../openapi';
 import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
 import { arrayRoutes } from './arrays';
+import { cancelUploadRoutes } from './cancelUpload';
 import { csvFileRoutes } from './csvFiles';
 import { datasetRoutes } from './datasets';
 import { descriptionRoutes } from './description';
@@ -10,8 +11,10 @@ import { evaluationRoutes } from './evaluation';
 import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
 import { modelRoutes } from './models';
+import { plotVariableRoutes } from './plotVariables';
 import { resultRoutes } from './results';
 import { scalerRoutes } from './scalers';
+import { sessionDeletionRoutes } from './sessionDeletion';
 import { sessionRoutes } from './sessions';
 import { statusRoutes } from './status';
 import { timeConfigRoutes } from './timeConfig';
@@ -22,7 +25,9 @@ import { visualizationRoutes } from './visualizations';
 /** Every route under /api/training: one router per resource. */
 const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   sessionRoutes,
+  sessionDeletionRoutes,
   uploadChunkRoutes,
+  cancelUploadRoutes,
   finalizeRoutes,
   timeConfigRoutes,
   csvFileRoutes,
@@ -35,6 +40,7 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   visualizationRoutes,
   scalerRoutes,
   arrayRoutes,
+  plotVariableRoutes,
 ];
 
 function apiRoutes(services: Services): ApiRouter {

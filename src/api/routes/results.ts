@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { ApiError } from '../errors';
 import { parseUuid } from '../http/ids';
 import { queryText } from '../http/query';
 import { input, ownSession, requestSchema, validate } from '../middleware';
-import { resultsBody } from '../presenters/results';
+import { resultsBody, resultsSummary } from '../presenters/results';
 import { ARRAY_SETS, readDocument, shownRuns, streamWithArrays } from '../results';
 import type { ArraySet } from '../results';
 import type { ApiRouter, Context, Services } from '../types';
@@ -49,6 +50,13 @@ export function resultRoutes(services: Services): ApiRouter {
 
   router.get('/results/:session_id', validate(Results, services.config), ownSession(), answer);
   router.get('/get-training-results/:session_id', validate(Results, services.config), ownSession(), answer);
+
+  router.get('/results-summary/:session_id', ownSession(), async (ctx) => {
+    const { session, mine } = ctx.state;
+    const [row, overview] = await Promise.all([mine.session(session.id), mine.resultsOverview(session.id)]);
+    if (!row) throw new ApiError('SESSION_NOT_FOUND'); // deleted meanwhile
+    ctx.body = resultsSummary(session, row, overview);
+  });
 
   return router;
 }

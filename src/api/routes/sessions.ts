@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import { sessionRoom } from '../../realtime';
-import { createDeletions } from '../deletions';
-import { CONFIG_CODES, configFields } from '../drafts';
+import { CONFIG_CODES, configFields, readSessionName } from '../drafts';
 import { ApiError } from '../errors';
 import { formatCursor, parseCursor } from '../http/cursor';
-import { INVALID, lenientBoolean, lenientInteger } from '../http/lenient';
+import { INVALID, lenientInteger } from '../http/lenient';
 import { queryText } from '../http/query';
-import { jobInProgress } from '../jobs';
 import { bodySessionRef, input, ownSession, rawBody, requestSchema, validate } from '../middleware';
-import { listedSession, wholeSession } from '../presenters/session';
-import { stopActiveJob } from '../sessions/stopJob';
+import { databaseSession, listedSession, sessionUuid, uploadView, wholeSession } from '../presenters/session';
+import type { WholeSession } from '../presenters/session';
 import type { ApiRouter, Context, Services } from '../types';
 import { createRouter } from '../types';
+import { isUnfinished } from '../uploads/state';
 
 const InitSession = requestSchema({ body: z.object(configFields), codes: CONFIG_CODES });
 
@@ -28,15 +26,34 @@ const ListSessions = requestSchema({
   }),
 });
 
-const force = z
-  .unknown()
-  .optional()
-  .transform((value) => lenientBoolean(value) === true);
-const DeleteSession = requestSchema({ body: z.object({ force }), query: z.object({ force }), bodyOptional: true });
+/** A name that is not given leaves the stored one. */
+const CreateDatabaseSession = requestSchema({
+  body: z.object({
+    sessionName: z
+      .unknown()
+      .optional()
+      .transform((sent, ctx) => (sent === undefined || sent === null || sent === '' ? null : sessionName(sent, ctx))),
+  }),
+});
 
-export function sessionRoutes(services: Services): ApiRouter {
-  const { config, store, emit } = services;
-  const deletions = createDeletions(store, services.log);
+const ChangeName = requestSchema({
+  body: z.record(z.string(), z.unknown()).transform((sent, ctx) => {
+    const { sessionId, session_id: alias } = sent;
+    if (Object.keys(sent).length === 0) ctx.addIssue({ code: 'custom', message: 'No data provided' });
+    else if (!sessionId && !alias) ctx.addIssue({ code: 'custom', path: ['sessionId'], message: NO_ID });
+    return sessionName(sent['sessionName'], ctx, ['sessionName']);
+  }),
+});
+const NO_ID = 'sessionId is required';
+
+function sessionName(sent: unknown, ctx: z.RefinementCtx, path: string[] = []): string {
+  const read = readSessionName(sent);
+  if ('name' in read) return read.name;
+  ctx.addIssue({ code: 'custom', path, message: read.refused, params: { code: 'INVALID_SESSION_NAME' } });
+  return z.NEVER;
+}
+
+export function sessionRoutes({ config }: Services): ApiRouter {
   const router = createRouter();
 
   router.post('/init-session', validate(InitSession, config), async (ctx) => {
@@ -75,47 +92,48 @@ export function sessionRoutes(services: Services): ApiRouter {
     };
   });
 
-  router.get('/session/:session_id/database', ownSession(), async (ctx) => {
-    const { mine, session: own } = ctx.state;
-    const [session, files, timeInfo, zeitschritte] = await Promise.all([
-      mine.session(own.id),
-      mine.files(own.id),
-      mine.timeInfo(own.id),
-      mine.zeitschritte(own.id),
-    ]);
-    if (!session) throw new ApiError('SESSION_NOT_FOUND'); // deleted meanwhile
-    ctx.body = { success: true, session: wholeSession(own, { session, files, timeInfo, zeitschritte }) };
+  router.post('/create-database-session', validate(CreateDatabaseSession, config), async (ctx) => {
+    const { key } = bodySessionRef(rawBody(ctx), 'Missing session ID');
+    const { sessionName: name } = input(ctx, CreateDatabaseSession).body;
+    const session = await ctx.state.mine.createSession({ ref: key, name, timeInfo: null, zeitschritte: null });
+    if (!session.owned) throw new ApiError('FORBIDDEN');
+    ctx.body = databaseSession(session);
   });
 
-  router.post('/session/:session_id/delete', validate(DeleteSession, config), ownSession(), async (ctx) => {
-    const { session } = ctx.state;
-    await deleteSession(ctx, services);
-    const warnings = await deletions.now();
-    const timestamp = new Date().toISOString();
-    await emit(sessionRoom(session.id), 'session_deleted', {
-      session_id: session.stringId ?? session.id,
-      session_uuid: session.id,
-      timestamp,
-    });
-    ctx.body = {
-      success: true,
-      message: `Session ${session.ref} deleted successfully`,
-      ...(warnings.length > 0 ? { warnings } : {}),
-    };
+  router.get('/get-session-uuid/:session_id', ownSession(), (ctx) => {
+    ctx.body = sessionUuid(ctx.state.session);
+  });
+
+  router.post('/session-name-change', validate(ChangeName, config), ownSession({ missing: NO_ID }), async (ctx) => {
+    const { mine, session } = ctx.state;
+    const name = input(ctx, ChangeName).body;
+    await mine.updateSession(session.id, { session_name: name });
+    ctx.body = { success: true, data: { sessionId: session.ref, sessionName: name }, message: 'Session name updated successfully' };
+  });
+
+  router.get('/session/:session_id', ownSession(), async (ctx) => {
+    const { mine, session } = ctx.state;
+    const [whole, uploads] = await Promise.all([readWhole(ctx), mine.uploads(session.id)]);
+    ctx.body = { success: true, session: uploadView(session, whole, uploads.filter(isUnfinished)) };
+  });
+
+  router.get('/session/:session_id/database', ownSession(), async (ctx) => {
+    ctx.body = { success: true, session: wholeSession(ctx.state.session, await readWhole(ctx)) };
   });
 
   return router;
 }
 
-/** The rows of the session, with `force` after its job has been ended. @throws TRAINING_IN_PROGRESS, DATASET_IN_PROGRESS, SESSION_NOT_FOUND */
-async function deleteSession(ctx: Context, services: Services): Promise<void> {
-  const { mine, session } = ctx.state;
-  const { body, query } = input(ctx, DeleteSession);
-  if (body.force || query.force) await stopActiveJob(services, ctx.state, session.id);
-  const outcome = await mine.deleteSession(session.id);
-  if (!outcome.found) throw new ApiError('SESSION_NOT_FOUND');
-  const { activeJob } = outcome;
-  if (activeJob) throw jobInProgress(activeJob.job, activeJob.workflow_id, activeJob.status, activeJob.overall_progress);
+/** @throws SESSION_NOT_FOUND when it was deleted meanwhile */
+async function readWhole({ state: { mine, session: own } }: Context): Promise<WholeSession> {
+  const [session, files, timeInfo, zeitschritte] = await Promise.all([
+    mine.session(own.id),
+    mine.files(own.id),
+    mine.timeInfo(own.id),
+    mine.zeitschritte(own.id),
+  ]);
+  if (!session) throw new ApiError('SESSION_NOT_FOUND');
+  return { session, files, timeInfo, zeitschritte };
 }
 
 /** Unreadable or absent: the most; outside: the nearest allowed. */

@@ -10,11 +10,17 @@ import { INVALID, lenientInteger } from '../http/lenient';
 import { bodySessionRef } from '../middleware';
 import { parse } from '../middleware/validate';
 import type { FileType } from '../../store/types';
-import type { FormFields } from './form';
+import type { FormFields, FormShape } from './form';
 
 // http-api A.8
 const MAX_CHUNKS = 10_000;
 const SHA256 = /^[0-9a-f]{64}$/i;
+
+const TEXT_PARTS = ['metadata', 'additionalData', 'chunkHash', 'fileHash', 'fileSize'] as const;
+type TextPart = (typeof TEXT_PARTS)[number];
+
+/** The form of upload-chunk. */
+export const CHUNK_FORM: FormShape<TextPart> = { file: 'chunk', field: (name) => TEXT_PARTS.find((part) => part === name) ?? null };
 
 /** What the text parts of an upload-chunk request say. */
 export interface Announcement {
@@ -58,7 +64,7 @@ const CODES = {
 } as const;
 
 /** @throws the 400 codes of route 12 */
-export function readAnnouncement(fields: Readonly<FormFields>): Announcement {
+export function readAnnouncement(fields: Readonly<FormFields<TextPart>>): Announcement {
   if (fields.metadata === undefined || fields.metadata.trim() === '') throw new ApiError('MISSING_BODY', { error: 'No metadata provided' });
   const metadata = jsonObject(fields.metadata, 'metadata');
   const additional = jsonObject(fields.additionalData?.trim() ? fields.additionalData : '{}', 'additionalData');
@@ -109,8 +115,8 @@ function integer(value: unknown, field: string, least: number, most: number): nu
   throw new ApiError('BAD_REQUEST', { error: `${field} must be an integer between ${least} and ${most}`, field });
 }
 
-/** The first one given counts: form field, metadata, additionalData. */
-function hash(field: string, ...given: unknown[]): string | null {
+/** The first one given counts: form field, metadata, additionalData. @throws BAD_REQUEST */
+export function hash(field: string, ...given: unknown[]): string | null {
   const value = given.find((candidate) => !isMissing(candidate));
   if (value === undefined) return null;
   if (typeof value === 'string' && SHA256.test(value.trim())) return value.trim().toLowerCase();

@@ -7,30 +7,41 @@ import { ApiError } from '../errors';
 // http-api A.8
 const MAX_FIELD_BYTES = 1024 ** 2;
 const MAX_FIELDS = 64;
-// parts beyond the chunk are skipped, so their number only bounds the work
+// parts beyond the one wanted are skipped, so their number only bounds the work
 const MAX_FILES = 16;
 
-const FIELDS = ['metadata', 'additionalData', 'chunkHash', 'fileHash', 'fileSize'] as const;
-export type FormFields = Partial<Record<(typeof FIELDS)[number], string>>;
-
-export interface ChunkForm<T> {
-  fields: FormFields;
-  /** null = no part of that name; `selected` is false for a file input left empty */
-  chunk: { value: T; selected: boolean } | null;
+/** What a form holds: one part with the bytes of a file, and text parts by name. */
+export interface FormShape<Name extends string> {
+  file: string;
+  /** the field a text part of this name stands for; null = ignored */
+  field: (name: string) => Name | null;
 }
 
-/** Takes the bytes of the file part; `fields` holds what came before it. */
-export type TakeChunk<T> = (stream: Readable, fields: Readonly<FormFields>) => Promise<T>;
+export type FormFields<Name extends string> = Partial<Record<Name, string>>;
+
+export interface FileForm<T, Name extends string> {
+  fields: FormFields<Name>;
+  /** null = no part of that name; its `name` is empty for a file input left empty */
+  file: { value: T; name: string } | null;
+}
+
+/** Takes the bytes of the file part; `fields` holds what came before it, `name` the file name the part carries. */
+export type TakeFile<T, Name extends string> = (stream: Readable, fields: Readonly<FormFields<Name>>, name: string) => Promise<T>;
 
 /**
- * Reads the multipart form of upload-chunk while it arrives; parts may come in any order, limits hold while reading.
- * What takeChunk throws ends the reading at once. @throws PAYLOAD_TOO_LARGE, BAD_REQUEST (broken form, request aborted)
+ * Reads a multipart form with one file while it arrives; parts may come in any order, limits hold while reading.
+ * What takeFile throws ends the reading at once. @throws PAYLOAD_TOO_LARGE, BAD_REQUEST (broken form, request aborted)
  */
-export function readChunkForm<T>(request: IncomingMessage, maxBytes: number, takeChunk: TakeChunk<T>): Promise<ChunkForm<T>> {
+export function readFileForm<T, Name extends string>(
+  request: IncomingMessage,
+  shape: FormShape<Name>,
+  maxBytes: number,
+  takeFile: TakeFile<T, Name>,
+): Promise<FileForm<T, Name>> {
   return new Promise((resolve, reject) => {
-    const fields: FormFields = {};
+    const fields: FormFields<Name> = {};
     const current = new Set<BusboyFileStream>();
-    let chunk: Promise<{ value: T; selected: boolean }> | null = null;
+    let file: Promise<{ value: T; name: string }> | null = null;
     const texts: Promise<void>[] = [];
     let bytes = 0;
 
@@ -43,19 +54,21 @@ export function readChunkForm<T>(request: IncomingMessage, maxBytes: number, tak
     const busboy = openForm(request);
     busboy.on('field', (name, value, nameCut, valueCut) => {
       if (nameCut || valueCut) return fail(new ApiError('PAYLOAD_TOO_LARGE', { error: 'A form field is too large' }));
-      if (isField(name)) fields[name] = value;
+      const field = shape.field(name);
+      if (field !== null) fields[field] = value;
     });
     busboy.on('file', (name, stream, filename) => {
       current.add(stream);
       stream.once('close', () => current.delete(stream));
       stream.on('error', () => undefined); // reported by the busboy or by the request
-      if (name === 'chunk' && chunk === null) {
-        chunk = takeChunk(stream, { ...fields }).then((value) => ({ value, selected: filename !== '' }));
-        chunk.catch(fail);
-      } else if (isField(name)) {
+      const field = shape.field(name);
+      if (name === shape.file && file === null) {
+        file = takeFile(stream, { ...fields }, filename).then((value) => ({ value, name: filename }));
+        file.catch(fail);
+      } else if (field !== null) {
         // a JSON part sent as a Blob arrives as a file
         const text = readText(stream).then((value) => {
-          fields[name] = value;
+          fields[field] = value;
         });
         text.catch(fail);
         texts.push(text);
@@ -66,7 +79,7 @@ export function readChunkForm<T>(request: IncomingMessage, maxBytes: number, tak
     busboy.on('fieldsLimit', () => fail(new ApiError('PAYLOAD_TOO_LARGE', { error: 'Too many form fields' })));
     busboy.on('error', (cause) => fail(new ApiError('BAD_REQUEST', { error: 'The form could not be read', cause })));
     busboy.on('finish', () => {
-      Promise.all([chunk, ...texts]).then(([taken]) => resolve({ fields, chunk: taken }), fail);
+      Promise.all([file, ...texts]).then(([taken]) => resolve({ fields, file: taken }), fail);
     });
 
     request.on('data', (part: Buffer) => {
@@ -101,5 +114,3 @@ async function readText(stream: Readable): Promise<string> {
   }
   return Buffer.concat(parts).toString('utf8');
 }
-
-const isField = (name: string): name is (typeof FIELDS)[number] => (FIELDS as readonly string[]).includes(name);

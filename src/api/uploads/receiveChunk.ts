@@ -1,24 +1,16 @@
-import type { Readable } from 'node:stream';
 import type { RegisterChunkOutcome } from '../../store/types';
-import { StoreUnavailable } from '../../store';
 import { ApiError } from '../errors';
 import type { Context, Services } from '../types';
 import { admit, fileLimit, refuseOversize } from './admission';
-import { readAnnouncement } from './announcement';
+import { CHUNK_FORM, readAnnouncement } from './announcement';
 import type { Announcement } from './announcement';
-import type { ChunkBytes, SpooledChunk, StoredChunk } from './chunkBytes';
-import { readChunkForm } from './form';
-import type { FormFields } from './form';
+import type { ChunkBytes, StoredChunk } from './chunkBytes';
+import { readFileForm } from './form';
+import { receiveBytes } from './incoming';
 
 export interface ReceivedChunk {
   announced: Announcement;
   registered: RegisterChunkOutcome & { uploadId: string };
-}
-
-/** Kept beside the reading of the form: a request may fail while they still run. */
-interface Steps {
-  spooling: Promise<SpooledChunk> | null;
-  storing: Promise<StoredChunk> | null;
 }
 
 /**
@@ -27,33 +19,24 @@ interface Steps {
  */
 export async function receiveChunk(ctx: Context, { config, store }: Services, bytes: ChunkBytes): Promise<ReceivedChunk> {
   const limit = fileLimit(config.MAX_FILE_BYTES, ctx.state.plan);
-  const steps: Steps = { spooling: null, storing: null };
+  const owner = () => ({ userId: ctx.state.user.id, sessionId: ctx.state.session.id });
 
-  const storeBytes = (source: Readable): Promise<StoredChunk> =>
-    (steps.storing = bytes.store(source, { userId: ctx.state.user.id, sessionId: ctx.state.session.id }, limit));
-
-  const takeChunk = async (source: Readable, fields: Readonly<FormFields>): Promise<void> => {
-    if (fields.metadata === undefined) {
-      // nothing is known about these bytes yet: they wait in a temporary file
-      await (steps.spooling = bytes.spool(source, limit));
-    } else {
+  return receiveBytes(bytes, ctx.state.user.id, limit, async (incoming) => {
+    const form = await readFileForm(ctx.req, CHUNK_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
+      // without metadata nothing is known about these bytes yet
+      if (fields.metadata === undefined) return incoming.spool(source);
       await admit(ctx, readAnnouncement(fields), limit);
-      await storeBytes(source);
-    }
-  };
-
-  try {
-    const form = await readChunkForm(ctx.req, config.MAX_REQUEST_BYTES, takeChunk);
-    if (!form.chunk) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
+      await incoming.store(source, owner());
+    });
+    if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
     const announced = readAnnouncement(form.fields);
-    const spooled = await steps.spooling;
-    if (spooled) {
+    if (incoming.waiting) {
       await admit(ctx, announced, limit);
-      await storeBytes(spooled.open());
+      await incoming.storeWaiting(owner());
     }
-    const stored = await steps.storing;
+    const stored = await incoming.stored();
     if (!stored || stored.size === 0) {
-      throw new ApiError('MISSING_FILE', { error: form.chunk.selected ? 'The chunk is empty' : 'No chunk file selected' });
+      throw new ApiError('MISSING_FILE', { error: form.file.name === '' ? 'No chunk file selected' : 'The chunk is empty' });
     }
     refuseOtherHash(announced, stored);
     await refuseOversize(ctx, announced, stored.size, limit);
@@ -72,21 +55,10 @@ export async function receiveChunk(ctx: Context, { config, store }: Services, by
       expectedSize: announced.fileSize,
       metadata: announced.fileMetadata,
     });
-    steps.storing = null; // from here on the database decides about the object: a losing one is queued there
+    incoming.handOver();
     return { announced, registered: accepted(registered, announced) };
-  } catch (error) {
-    // an answer of the database that was lost may have been "stored": that object stays, the sweep knows whether a row names it
-    const uncertain = error instanceof StoreUnavailable && error.part === 'database';
-    const stored = uncertain ? null : await settled(steps.storing);
-    if (stored) await bytes.discard(stored.objectPath, ctx.state.user.id);
-    throw error;
-  } finally {
-    await (await settled(steps.spooling))?.remove();
-  }
+  });
 }
-
-/** Result of a step that may still be running although the request has failed. */
-const settled = async <T>(step: Promise<T> | null): Promise<T | null> => (step ? step.catch(() => null) : null);
 
 function refuseOtherHash({ chunkHash, index }: Announcement, { sha256 }: StoredChunk): void {
   if (chunkHash === null || chunkHash === sha256) return;

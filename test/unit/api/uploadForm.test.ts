@@ -3,9 +3,9 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
-import { readAnnouncement } from '../../../src/api/uploads/announcement';
-import { readChunkForm } from '../../../src/api/uploads/form';
-import type { ChunkForm, FormFields } from '../../../src/api/uploads/form';
+import { CHUNK_FORM, readAnnouncement } from '../../../src/api/uploads/announcement';
+import { readFileForm } from '../../../src/api/uploads/form';
+import type { FileForm, FormFields } from '../../../src/api/uploads/form';
 
 const MAX_BYTES = 3 * 1024 ** 2;
 const META = JSON.stringify({ sessionId: 'session_1_a', fileName: 'a.csv', chunkIndex: 0, totalChunks: 1 });
@@ -17,10 +17,13 @@ interface Seen {
 }
 
 let server: Server;
-let outcome: Promise<ChunkForm<Seen>>;
+type TextPart = NonNullable<ReturnType<typeof CHUNK_FORM.field>>;
+type Form = FileForm<Seen, TextPart>;
+
+let outcome: Promise<Form>;
 let refuse: Error | null = null;
 
-async function take(stream: Readable, fields: Readonly<FormFields>): Promise<Seen> {
+async function take(stream: Readable, fields: Readonly<FormFields<TextPart>>): Promise<Seen> {
   if (refuse) throw refuse;
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
@@ -29,7 +32,7 @@ async function take(stream: Readable, fields: Readonly<FormFields>): Promise<See
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    outcome = readChunkForm(request, MAX_BYTES, take);
+    outcome = readFileForm(request, CHUNK_FORM, MAX_BYTES, take);
     outcome.then(
       () => response.end('taken'),
       () => {
@@ -50,7 +53,7 @@ beforeEach(() => {
 
 const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-async function post(parts: [name: string, value: string | Blob, filename?: string][]): Promise<ChunkForm<Seen>> {
+async function post(parts: [name: string, value: string | Blob, filename?: string][]): Promise<Form> {
   const form = new FormData();
   for (const [name, value, filename] of parts) {
     if (typeof value === 'string') form.append(name, value);
@@ -65,36 +68,36 @@ const refusal = (code: string): Error => expect.objectContaining({ code }) as Er
 
 describe('the form', () => {
   it('gives the bytes what came before them', async () => {
-    const { fields, chunk } = await post([
+    const { fields, file } = await post([
       ['metadata', META],
       ['chunk', bytes('abc'), 'blob'],
       ['chunkHash', 'f'],
     ]);
-    expect(chunk).toEqual({ value: { text: 'abc', before: ['metadata'] }, selected: true });
+    expect(file).toEqual({ value: { text: 'abc', before: ['metadata'] }, name: 'blob' });
     expect(Object.keys(fields).sort()).toEqual(['chunkHash', 'metadata']);
   });
 
   it('may begin with the bytes', async () => {
-    const { fields, chunk } = await post([
+    const { fields, file } = await post([
       ['chunk', bytes('abc'), 'blob'],
       ['metadata', META],
     ]);
-    expect(chunk?.value).toEqual({ text: 'abc', before: [] });
+    expect(file?.value).toEqual({ text: 'abc', before: [] });
     expect(fields.metadata).toBe(META);
   });
 
   it('may carry its JSON as a file part, and anything else', async () => {
-    const { fields, chunk } = await post([
+    const { fields, file } = await post([
       ['metadata', new Blob([META], { type: 'application/json' }), 'blob'],
       ['other', 'x'],
       ['file', bytes('y'), 'z'],
       ['chunk', bytes('abc'), 'c'],
     ]);
-    expect([fields, chunk?.value.text]).toEqual([{ metadata: META }, 'abc']);
+    expect([fields, file?.value.text]).toEqual([{ metadata: META }, 'abc']);
   });
 
   it('without a file part has no chunk', async () => {
-    expect((await post([['metadata', META]])).chunk).toBeNull();
+    expect((await post([['metadata', META]])).file).toBeNull();
   });
 
   it('is cut off at the limit of the request', async () => {
@@ -144,7 +147,7 @@ describe('the form', () => {
 
 describe('its text parts', () => {
   const hash = 'A'.repeat(64);
-  const read = (metadata: object, fields: FormFields = {}) => readAnnouncement({ metadata: JSON.stringify(metadata), ...fields });
+  const read = (metadata: object, fields: FormFields<TextPart> = {}) => readAnnouncement({ metadata: JSON.stringify(metadata), ...fields });
   const base = { sessionId: 'session_1_a', fileName: 'a.csv', chunkIndex: '0', totalChunks: '2' };
 
   it('say what is sent', () => {
