@@ -96,15 +96,13 @@ function windows() {
   return save(canvas, 'windows');
 }
 
-/** Rows at uneven distances, as loggers write them, and what each rule makes of them at the same instants. */
+/** Made-up rows at uneven distances, as loggers write them (the example's own rows are never altered). */
 function irregular() {
-  const base = slice(OT, 4300, 4326);
   const gaps = new Set([3, 7, 9, 12, 15, 17, 20]);
-  const keep = [...base.times.keys()].filter((i) => !gaps.has(i));
-  // after the hour by 5 to 25 min
+  const hours = [...Array(26).keys()].filter((hour) => !gaps.has(hour)).map((hour) => hour + (((hour * 7) % 5) + 1) / 12); // 5 to 25 min late
   return {
-    times: Float64Array.from(keep, (i) => base.times[i] + (((i * 7) % 5) + 1) * 5 * 60_000_000),
-    values: Float64Array.from(keep, (i) => base.values[i]),
+    times: Float64Array.from(hours, (hour) => Math.round(hour * HOUR)),
+    values: Float64Array.from(hours, (hour) => 7.5 - 2.2 * Math.cos((hour * Math.PI) / 12) + 0.8 * Math.sin(hour * 1.9)),
   };
 }
 

@@ -72,6 +72,13 @@ describe('lastgang validate', () => {
       delete content.model_parameters;
     });
     expect(large).toEqual(['MODEL_TOO_LARGE']);
+    // a training that is wrong in itself does not move the others' places
+    change((content) => (content.trainings[0].model_parameters.LAY = 0));
+    const { findings } = JSON.parse((await lastgang('validate', settings, '--json')).stdout);
+    expect(findings.map(({ code, field }: { code: string; field: string }) => [code, field])).toEqual([
+      ['PARAM_RANGE', 'trainings[0].LAY'],
+      ['MODEL_TOO_LARGE', 'trainings[1].N'],
+    ]);
   });
 
   it('says what is wrong with a settings file that is none', async () => {

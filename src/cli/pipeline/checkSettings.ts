@@ -14,8 +14,8 @@ export interface Remark {
 export interface CheckedSettings {
   /** null when anything in them is wrong */
   dataset: DatasetSettings | null;
-  /** those that are right, in the order of the file */
-  trainings: TrainingSettings[];
+  /** in the order of the file; null where anything is wrong */
+  trainings: (TrainingSettings | null)[];
   problems: Problem[];
   remarks: Remark[];
 }
@@ -23,16 +23,12 @@ export interface CheckedSettings {
 /** Judges every setting of a file at once (pipeline.md 18), without a look at the data. @param svrMaxRows the most that svr_subsample may ask for */
 export function checkSettings(file: SettingsFile, svrMaxRows: number): CheckedSettings {
   const parsed = parseDatasetSettings({ files: seriesRecords(file), zeitschritte: file.zeitschritte, timeInfo: file.timeInfo });
-  const several = file.trainings.length > 1;
   const judged = file.trainings.map((request, index) => {
     const { settings, findings } = parseTrainingSettings(request, svrMaxRows);
-    const problems = [...findings, ...unequalSteps(file, request)].map((finding): Problem =>
-      several ? inTraining(index, finding) : finding,
-    );
-    return { settings, problems };
+    return { settings, problems: inTraining(file, index, [...findings, ...unequalSteps(file, request)]) };
   });
-  const trainings = judged.flatMap(({ settings }) => settings ?? []);
-  const remarks = parsed.settings ? trainings.flatMap((training) => trainingWarnings(training, parsed.settings!)) : [];
+  const trainings = judged.map(({ settings }) => settings);
+  const remarks = trainings.flatMap((training) => (parsed.settings && training ? trainingWarnings(training, parsed.settings) : []));
   return {
     dataset: parsed.settings,
     trainings,
@@ -59,9 +55,11 @@ export const withSeed = (file: SettingsFile, seed: string): SettingsFile => ({
   trainings: file.trainings.map((one): TrainingRequest => ({ ...one, training_split: { ...one.training_split, seed } })),
 });
 
-export const inTraining = (index: number, problem: Problem): Problem => ({
-  ...problem,
-  field: problem.field === undefined ? `trainings[${index}]` : `trainings[${index}].${problem.field}`,
-});
+/** Findings about one training, which is named where there are several. */
+export function inTraining({ trainings }: SettingsFile, index: number, findings: readonly Finding[]): Problem[] {
+  if (trainings.length === 1) return [...findings];
+  const place = `trainings[${index}]`;
+  return findings.map((finding) => ({ ...finding, field: finding.field === undefined ? place : `${place}.${finding.field}` }));
+}
 
 const unknownKey = (key: string): Remark => ({ code: 'UNKNOWN_KEY', message: `"${key}" is no setting and changes nothing` });

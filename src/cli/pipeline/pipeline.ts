@@ -15,7 +15,7 @@ import type { Work } from './prepare';
 import { evaluationTables, remarkLines } from './summary';
 import { trainAndEvaluate } from './train';
 
-export const PIPELINE_HELP = `Usage: lastgang pipeline SETTINGS.json --out DIR [options]
+const HELP = `Usage: lastgang pipeline SETTINGS.json --out DIR [options]
 
 From CSV files to a trained and evaluated model, with the code of the service and without any server.
 docs/pipeline.md explains every setting and every file of the result.
@@ -42,7 +42,7 @@ const Backend = z.enum(['auto', 'native', 'wasm']).optional();
 export async function runPipeline(argv: string[]): Promise<number> {
   const { values, positionals } = parsed(() => parseArgs({ args: argv, options: OPTIONS, allowPositionals: true }));
   if (values.help) {
-    console.log(PIPELINE_HELP);
+    console.log(HELP);
     return EXIT.ok;
   }
   const settings = settingsArgument(positionals);

@@ -74,14 +74,16 @@ export async function prepare(file: SettingsFile, folder: string, datasetDir: st
     }
   }
   const limits = { maxModelParameters: config.MAX_MODEL_PARAMETERS, svrMaxRows: config.SVR_MAX_ROWS };
-  const demands = trainings.flatMap((training, index) => {
-    const findings: Problem[] = trainingFindings(settings, dataset?.nDat ?? null, training, limits);
-    return file.trainings.length > 1 ? findings.map((finding) => inTraining(index, finding)) : findings;
+  trainings.forEach((training, index) => {
+    if (training) problems.push(...inTraining(file, index, trainingFindings(settings, dataset?.nDat ?? null, training, limits)));
   });
-  problems.push(...demands);
   if (!dataset || problems.length > 0) return { prepared: null, problems, remarks };
   phases.end();
-  return { prepared: { settings, trainings, series: read.series, dataset, datasetDir, contentHash }, problems, remarks };
+  return {
+    prepared: { settings, trainings: trainings.filter((one) => one !== null), series: read.series, dataset, datasetDir, contentHash },
+    problems,
+    remarks,
+  };
 }
 
 function labelAndRole({ series }: DatasetSettings, index: number) {

@@ -8,7 +8,7 @@ import { COMMON_OPTIONS, EXIT, parsed, runCommand, settingsArgument } from './co
 import { prepare } from './prepare';
 import { problemTable, remarkLines, seriesTable, sizesTable, trainingSizes } from './summary';
 
-export const VALIDATE_HELP = `Usage: lastgang validate SETTINGS.json [options]
+const HELP = `Usage: lastgang validate SETTINGS.json [options]
 
 Reads settings and CSV files, builds the windows, and names everything that stands in the way of a training.
 
@@ -22,7 +22,7 @@ Exit code 0: everything fits; 2: there are findings.`;
 export async function runValidate(argv: string[]): Promise<number> {
   const { values, positionals } = parsed(() => parseArgs({ args: argv, options: COMMON_OPTIONS, allowPositionals: true }));
   if (values.help) {
-    console.log(VALIDATE_HELP);
+    console.log(HELP);
     return EXIT.ok;
   }
   const settings = settingsArgument(positionals);
