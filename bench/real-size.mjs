@@ -7,6 +7,7 @@ import path from 'node:path';
 import { train } from './lib/child.mjs';
 import { median, round } from './lib/measure.mjs';
 import { runPeer } from './lib/peer.mjs';
+import { realSession } from './lib/realSession.mjs';
 
 const require = createRequire(import.meta.url);
 const { buildDataset, serializeDataset } = require('../dist/domain/dataset');
@@ -18,13 +19,13 @@ const { poseProblem } = require('../dist/training/run/problem');
 const MODEL = { kind: 'Dense', layers: 3, units: 512, epochs: 5, activation: 'relu' };
 const SPLIT = { trainPercentage: 70, valPercentage: 20, testPercentage: 10, random: false, seed: 42, scalerFit: 'train' };
 const LIMIT_MB = 2048;
-const STEP_US = 15 * 60e6;
 const BLOCK = 1024;
 
 export async function run(print) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lastgang-bench-'));
   try {
-    const dataset = realSession();
+    const { series, settings } = realSession();
+    const dataset = buildDataset(series, settings);
     const { manifest, columns } = serializeDataset(dataset);
     writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest));
     writeFileSync(path.join(folder, 'columns.bin'), Buffer.concat(columns));
@@ -49,55 +50,6 @@ export async function run(print) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Three inputs and one output every quarter of an hour, three years; day, week and year as time features. */
-function realSession() {
-  const first = Date.UTC(2022, 11, 31) * 1000;
-  const count = (Date.UTC(2026, 0, 13) * 1000 - first) / STEP_US + 1;
-  const times = Float64Array.from({ length: count }, (_, i) => first + i * STEP_US);
-  const named = [
-    ['load', 'input', -24, 0],
-    ['temperature', 'input', -24, 0],
-    ['forecast', 'input', 0, 24],
-    ['load', 'output', 0, 24],
-  ];
-  const noise = (i, k) => ((i * (37 + 11 * k)) % 101) / 25;
-  const value = { load: (i) => 50 + 20 * Math.sin(i / 15.28) + noise(i, 0), temperature: (i) => 10 + 8 * Math.cos(i / 5580) + noise(i, 1) };
-  const series = named.map(([label, role]) => ({
-    label,
-    role,
-    times,
-    values: times.map((_, i) => (value[label] ?? value.temperature)(i)),
-  }));
-  const settings = named.map(([label, role, horizonStartH, horizonEndH]) => ({
-    label,
-    role,
-    dataForm: 'historical',
-    horizonStartH,
-    horizonEndH,
-    horizonDefaulted: false,
-    alignment: 'linear',
-    horizonMean: false,
-    scale: true,
-    scaleMin: 0,
-    scaleMax: 1,
-  }));
-  const group = (name) => ({
-    group: name,
-    localTime: false,
-    dataForm: 'horizon',
-    horizonStartH: -24,
-    horizonEndH: 0,
-    scale: true,
-    scaleMin: 0,
-    scaleMax: 1,
-  });
-  return buildDataset(series, {
-    series: settings,
-    steps: { inputSteps: 97, outputSteps: 97, referenceStepMin: 15, referenceOffsetMin: 0 },
-    time: { timeZone: 'UTC', groups: ['Y', 'W', 'D'].map(group) },
-  });
 }
 
 async function trainOurs(datasetDir) {

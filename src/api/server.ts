@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { loadConfig } from '../config';
+import { watchEventLoop } from '../eventLoop';
 import { createLogger } from '../log';
 import { createEmitter } from '../realtime';
 import { createStore } from '../store';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const realtime = attachRealtime(server, services);
 
   await listen(server, config.PORT, config.HOST);
+  const eventLoop = watchEventLoop(log);
   log.info({ host: config.HOST, port: portOf(server) }, 'API is listening');
   resumeQueuedJobs(services).catch((error: unknown) => log.error({ err: error }, 'queued jobs were not started'));
 
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    log.info('API is stopping');
+    log.info({ event_loop: eventLoop.summary() }, 'API is stopping');
     setTimeout(() => process.exit(0), SHUTDOWN_MS).unref(); // whatever still runs then: workflows go on without this process
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();

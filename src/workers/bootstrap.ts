@@ -9,6 +9,7 @@ import { HEARTBEAT_MS } from '../activities/heartbeats';
 import { createWorkFolders } from '../activities/workFolders';
 import type { Config } from '../config';
 import { loadWorkerConfig } from '../config';
+import { watchEventLoop } from '../eventLoop';
 import type { Logger } from '../log';
 import { createLogger } from '../log';
 import { createEmitter, Pacer } from '../realtime';
@@ -88,7 +89,13 @@ async function serve(worker: Worker, stopping: AbortSignal, log: Logger): Promis
     log.info({ taskQueue: worker.options.taskQueue }, 'worker ready');
     process.send?.({ ready: true });
   }
-  await running;
+  const eventLoop = watchEventLoop(log);
+  try {
+    await running;
+  } finally {
+    eventLoop.stop();
+    log.info({ event_loop: eventLoop.summary() }, 'worker has served');
+  }
 }
 
 async function connect(config: Config, log: Logger, stopping: AbortSignal): Promise<NativeConnection> {

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { waitFor } from '../support';
 import type { Endpoints } from '../support/endpoints';
 import { kill } from './processes';
@@ -24,7 +25,8 @@ export interface OwnStack {
   stop(): Promise<void>;
 }
 
-export function ownStack(env: NodeJS.ProcessEnv = {}): OwnStack {
+/** @param onLine  gets everything the parts print */
+export function ownStack(env: NodeJS.ProcessEnv = {}, onLine?: (line: string) => void): OwnStack {
   const stateDir = mkdtempSync(path.join(os.tmpdir(), 'lastgang-chaos-'));
   const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(stateDir, name), 'utf8')) as T;
   let launcher: ChildProcess | undefined;
@@ -40,9 +42,10 @@ export function ownStack(env: NodeJS.ProcessEnv = {}): OwnStack {
     pids,
     async start() {
       launcher = spawn(process.execPath, [cli, 'up', '--state', stateDir], {
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', onLine ? 'pipe' : 'ignore', 'inherit'],
         env: { ...process.env, LASTGANG_STATE: '', ...env },
       });
+      if (onLine && launcher.stdout) createInterface({ input: launcher.stdout }).on('line', onLine);
       await waitFor(async () => {
         if (launcher?.exitCode !== null && launcher?.exitCode !== undefined)
           throw new Error(`the launcher ended with ${launcher.exitCode}`);

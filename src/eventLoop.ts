@@ -1,0 +1,77 @@
+/** Tells when one step held up the event loop: while it runs, no request is answered and no heartbeat is sent. */
+import { openSync, readSync } from 'node:fs';
+import { createHistogram } from 'node:perf_hooks';
+import type { Logger } from './log';
+
+const TICK_MS = 10;
+/** What takes longer belongs into a worker thread (pipeline.md 20). */
+const LONGEST_STEP_MS = 50;
+/** A stuck process must not fill the log with this. */
+const WARNING_PAUSE_MS = 10_000;
+
+export interface EventLoopSummary {
+  longest_ms: number;
+  /** 99.9 % of the ticks were held up for no longer */
+  p999_ms: number;
+  /** steps above 50 ms */
+  long_steps: number;
+  ticks: number;
+}
+
+export interface EventLoopWatch {
+  /** everything since the beginning */
+  summary(): EventLoopSummary;
+  stop(): void;
+}
+
+/**
+ * Measures by how much a timer comes late, less the time that the thread was ready to run while the machine gave its cores to others:
+ * what remains are this process's own steps, garbage collection included. Warns of those above 50 ms.
+ */
+export function watchEventLoop(log: Logger): EventLoopWatch {
+  const waited = schedulerWait();
+  const held = createHistogram();
+  let longSteps = 0;
+  let warned = -Infinity;
+  let last = { at: performance.now(), waited: waited() };
+
+  const tick = setInterval(() => {
+    const now = { at: performance.now(), waited: waited() };
+    const late = Math.max(0, now.at - last.at - TICK_MS - (now.waited - last.waited));
+    last = now;
+    held.record(Math.round(late * 1000) + 1); // µs; a histogram begins at 1
+    if (late <= LONGEST_STEP_MS) return;
+    longSteps += 1;
+    if (now.at - warned < WARNING_PAUSE_MS) return;
+    warned = now.at;
+    log.warn({ held_ms: Math.round(late) }, 'a step held up the event loop');
+  }, TICK_MS);
+  tick.unref();
+
+  return {
+    summary: () => ({
+      longest_ms: held.count === 0 ? 0 : milliseconds(held.max),
+      p999_ms: held.count === 0 ? 0 : milliseconds(held.percentile(99.9)),
+      long_steps: longSteps,
+      ticks: held.count,
+    }),
+    stop: () => clearInterval(tick),
+  };
+}
+
+const milliseconds = (microseconds: number): number => Math.round(microseconds) / 1000;
+
+/**
+ * Milliseconds that the main thread has waited for a core so far, as Linux counts them; always 0 where the system does not tell.
+ * The file stays open: reading it anew every tick costs microseconds, opening it would cost ten times as much.
+ */
+function schedulerWait(): () => number {
+  const buffer = Buffer.alloc(128);
+  let file: number;
+  try {
+    file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r');
+  } catch {
+    return () => 0;
+  }
+  return () => Number(buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0)).split(' ')[1]) / 1e6;
+}
