@@ -19,7 +19,7 @@ const { user, system } = process.cpuUsage(start);
 console.log(
   JSON.stringify({
     seconds: (user + system) / 1e6,
-    support: model.outputs[0].support_rows,
+    support: model.outputs[0].support_rows.fewest,
     forecast: [...predictSvr(model, Float64Array.from(x.slice(0, 100).flat()), 100)],
     peakRssMb: peakRssMb(),
   }),

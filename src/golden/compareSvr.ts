@@ -14,7 +14,9 @@ export function compareSvr(checks: Checks, { outputs, standardisation }: SvrMode
     const close = (part: string, actual: number | undefined, wanted: number) =>
       checks.close(`${name}.${part}`, actual, wanted, TOLERANCE.support);
     checks.same(`${name}.output`, got.name, want.output);
-    checks.close(`${name}.n_support`, got.support_rows, want.n_support, TOLERANCE.supportRows);
+    // scikit-learn keeps equal rows apart; how many of them share a coefficient is its solver's choice between these two
+    const { fewest, most } = got.support_rows;
+    checks.close(`${name}.n_support`, Math.min(Math.max(want.n_support, fewest), most), want.n_support, TOLERANCE.supportRows);
     close('intercept', got.bias, want.intercept);
     close(
       'dual_sum_abs',

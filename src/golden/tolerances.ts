@@ -23,7 +23,7 @@ export const TOLERANCE = {
   /** solved to 1e-5 here, to 1e-8 there */
   support: { relative: 1e-3, floor: 0.01 },
   supportMetric: { relative: 1e-3, floor: 1e-9 },
-  /** ± 3 %: how a dual coefficient is shared by equal rows is not unique */
+  /** ± 3 %: a row at the edge of the tube counts or not by a rounding */
   supportRows: { relative: 0.03, floor: 1 },
   /** float32 sums of many terms around 0.1 */
   firstBatch: { relative: 1e-5, floor: 0.1 },

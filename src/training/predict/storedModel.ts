@@ -48,7 +48,7 @@ const Svr = z.object({
       support_vectors: z.array(numbers),
       dual_coefficients: numbers,
       bias: z.number(),
-      support_rows: z.number(),
+      support_rows: z.object({ fewest: z.number(), most: z.number() }),
     }),
   ),
 });

@@ -54,7 +54,11 @@ export async function trainSvr(
   const forecastFile = await writeForecasts(spec.outDir, [problem.validation, problem.test], predict, pause, chunkOf(model, input.steps));
   reporter.stage('saving', 0);
   const models = await saveSvr(model, { folder: spec.outDir, modelClass: settings.model.kind, stamp: spec.stamp });
-  const training = { ...model.rows, support_vectors: model.outputs.map((output) => output.support_rows) };
+  const training = {
+    ...model.rows,
+    support_vectors: model.outputs.map((output) => output.support_vectors.length),
+    support_rows: model.outputs.map((output) => output.support_rows),
+  };
   return { backend: NO_BACKEND, forecastFile, models, training, warnings: subsampled(model) };
 }
 

@@ -1,17 +1,29 @@
 import { fitLinear, predictLinear } from '../../../src/domain/models';
+import type { RowSource } from '../../../src/domain/models';
 import type { ForecastArrays } from '../../../src/domain/evaluation';
 import { fitScaler } from '../../../src/domain/scaling';
 import { exampleWindows, SPLIT, STEPS } from '../../golden/example';
 
-/** Linear forecast of the golden example (pipeline.md 21) for its validation and test parts, scaled and in original units. */
-export function exampleForecast(scalerFit: 'all' | 'train'): Record<'validationScaled' | 'testScaled' | 'testOriginal', ForecastArrays> {
+/** A fitted model's forecast of rows of scaled features. */
+type Predict = (x: Float64Array, rows: number) => Float64Array;
+
+const linear = (source: RowSource): Predict => {
+  const model = fitLinear(source);
+  return (x, rows) => predictLinear(model, x, rows);
+};
+
+/** Forecast of the golden example (pipeline.md 21) for its validation and test parts, scaled and in original units; by the linear model or another one. */
+export function exampleForecast(
+  scalerFit: 'all' | 'train',
+  fit: (source: RowSource) => Predict = linear,
+): Record<'validationScaled' | 'testScaled' | 'testOriginal', ForecastArrays> {
   const windows = exampleWindows();
   const cellsOf = (count: number) => count * STEPS * 2;
   const input = scaled(windows.x, scalerFit);
   const output = scaled(windows.y, scalerFit);
   const trainEnd = cellsOf(SPLIT.train);
   const validationEnd = trainEnd + cellsOf(SPLIT.validation);
-  const model = fitLinear({
+  const model = fit({
     features: ['A', 'B'],
     targets: ['C', 'D'],
     blocks: () => [{ rows: SPLIT.train * STEPS, x: input.cells.subarray(0, trainEnd), y: output.cells.subarray(0, trainEnd) }],
@@ -26,7 +38,7 @@ export function exampleForecast(scalerFit: 'all' | 'train'): Record<'validationS
       { label: 'D', stepMin: 15 },
     ],
   });
-  const predict = (from: number, to: number) => predictLinear(model, input.cells.subarray(from, to), (to - from) / 2);
+  const predict = (from: number, to: number) => model(input.cells.subarray(from, to), (to - from) / 2);
   const testScaled = predict(validationEnd, input.cells.length);
   return {
     validationScaled: arrays(output.cells.subarray(trainEnd, validationEnd), predict(trainEnd, validationEnd)),

@@ -1,8 +1,7 @@
 import type { RowSource } from '../types';
 import { DualProblem } from './dualProblem';
 import type { DualSolution } from './dualProblem';
-import { KernelRows } from './kernelRows';
-import { RowCache } from './rowCache';
+import { KernelMatrix } from './kernelMatrix';
 import { trainingRows } from './trainingRows';
 import type { TrainingRows } from './trainingRows';
 import type { KernelFunction, SvrModelDocument, SvrOptions, SvrOutput } from './types';
@@ -34,13 +33,13 @@ export function* fitSvr(source: RowSource, options: SvrOptions): Generator<numbe
     degree: DEGREE,
     coef0: COEF0,
   };
-  const cache = new RowCache(new KernelRows(fn, rows.x, distinct), options.cacheBytes ?? CACHE_BYTES);
+  const matrix = new KernelMatrix(fn, rows.x, distinct, options.cacheBytes ?? CACHE_BYTES, source.targets.length);
   const bounds = rows.counts.map((count) => count * options.c);
   const { epsilon, tolerance = TOLERANCE, shrinking = true } = options;
   const outputs: SvrOutput[] = [];
   for (const [target, name] of source.targets.entries()) {
     const y = rows.y.subarray(target * distinct, (target + 1) * distinct);
-    const solving = new DualProblem(cache, y, bounds, { epsilon, tolerance, shrinking }).solve();
+    const solving = new DualProblem(matrix, y, bounds, { epsilon, tolerance, shrinking }).solve();
     const solution = yield* reporting(solving, tolerance, (share) => (target + share) / source.targets.length);
     outputs.push({
       name,
@@ -89,7 +88,7 @@ function* reporting(
 }
 
 function supportVectors(
-  { x, distinct }: TrainingRows,
+  { x, distinct, counts }: TrainingRows,
   features: number,
   c: number,
   { coefficients }: DualSolution,
@@ -98,6 +97,9 @@ function supportVectors(
   return {
     support_vectors: support.map((t) => Array.from({ length: features }, (_, f) => x[f * distinct + t]!)),
     dual_coefficients: support.map((t) => coefficients[t]!),
-    support_rows: support.reduce((sum, t) => sum + Math.ceil(Math.abs(coefficients[t]!) / c), 0),
+    support_rows: {
+      fewest: support.reduce((sum, t) => sum + Math.ceil(Math.abs(coefficients[t]!) / c), 0),
+      most: support.reduce((sum, t) => sum + counts[t]!, 0),
+    },
   };
 }

@@ -12,39 +12,23 @@ export class KernelRows {
   constructor(
     private readonly fn: KernelFunction,
     private readonly columns: Float64Array,
+    readonly features: number,
     readonly count: number,
   ) {}
 
-  get features(): number {
-    return this.count === 0 ? 0 : this.columns.length / this.count;
-  }
-
-  /** K(point, fixed points from … from + count − 1), at most {@link BLOCK} of them; the buffer is overwritten by the next call. */
+  /** K(point, fixed points from … from + count − 1), at most {@link BLOCK} of them; overwritten by the next call. */
   evaluate(point: Float64Array, from: number, count: number): Float64Array {
     const { sums, fn } = this;
     const { kernel, gamma, coef0 } = fn;
     if (kernel === 'rbf') {
       this.squaredDistances(point, from, count);
       decay(sums, count, gamma);
-      return sums;
+    } else {
+      this.products(point, from, count);
+      if (kernel === 'poly') power(sums, count, gamma, coef0, fn.degree);
+      else if (kernel === 'sigmoid') for (let t = 0; t < count; t += 1) sums[t] = Math.tanh(gamma * sums[t]! + coef0);
     }
-    this.products(point, from, count);
-    if (kernel === 'poly') power(sums, count, gamma, coef0, fn.degree);
-    else if (kernel === 'sigmoid') for (let t = 0; t < count; t += 1) sums[t] = Math.tanh(gamma * sums[t]! + coef0);
-    return sums;
-  }
-
-  /** The fixed point t, into `point`. */
-  copyPoint(t: number, point: Float64Array): void {
-    for (let f = 0; f < point.length; f += 1) point[f] = this.columns[f * this.count + t]!;
-  }
-
-  /** The same kernel for some of the fixed points, in this order. */
-  only(places: Int32Array): KernelRows {
-    const columns = new Float64Array(this.features * places.length);
-    for (let f = 0; f < this.features; f += 1)
-      places.forEach((t, m) => (columns[f * places.length + m] = this.columns[f * this.count + t]!));
-    return new KernelRows(this.fn, columns, places.length);
+    return count === BLOCK ? sums : sums.subarray(0, count);
   }
 
   private squaredDistances(point: Float64Array, from: number, count: number): void {
@@ -52,17 +36,17 @@ export class KernelRows {
     sums.fill(0, 0, count);
     const at = (f: number): number => f * this.count + from;
     let f = 0;
-    for (; f + 3 < point.length; f += 4) {
+    for (; f + 3 < this.features; f += 4) {
       addSquares4(sums, count, columns, at(f), this.count, point[f]!, point[f + 1]!, point[f + 2]!, point[f + 3]!);
     }
-    for (; f + 1 < point.length; f += 2) addSquares2(sums, count, columns, at(f), this.count, point[f]!, point[f + 1]!);
-    if (f < point.length) addSquares(sums, count, columns, at(f), point[f]!);
+    for (; f + 1 < this.features; f += 2) addSquares2(sums, count, columns, at(f), this.count, point[f]!, point[f + 1]!);
+    if (f < this.features) addSquares(sums, count, columns, at(f), point[f]!);
   }
 
   private products(point: Float64Array, from: number, count: number): void {
     const { sums, columns } = this;
     sums.fill(0, 0, count);
-    for (let f = 0; f < point.length; f += 1) addProducts(sums, count, columns, f * this.count + from, point[f]!);
+    for (let f = 0; f < this.features; f += 1) addProducts(sums, count, columns, f * this.count + from, point[f]!);
   }
 }
 

@@ -18,7 +18,7 @@ export function predictSvr(model: SvrModelDocument, x: Float64Array | Float32Arr
   for (const [target, output] of model.outputs.entries()) {
     const vectors = output.support_vectors;
     const columns = Float64Array.from({ length: p * vectors.length }, (_, i) => vectors[i % vectors.length]![Math.floor(i / vectors.length)]!);
-    const kernel = new KernelRows(output, columns, vectors.length);
+    const kernel = new KernelRows(output, columns, p, vectors.length);
     const coefficients = Float64Array.from(output.dual_coefficients);
     for (let row = 0; row < rows; row += 1) {
       for (let f = 0; f < p; f += 1) z[f] = (x[row * p + f]! - means[f]!) / deviations[f]!;

@@ -27,12 +27,13 @@ export interface TrainingRows {
  * sum, which may be anything within ±mC.
  *
  * @param subsample rows to draw without replacement by stream 4 of the seed, in ascending order; null or more than there are = all
- * @yields between blocks of rows
- * @throws RangeError without rows, or when a value is not finite
+ * @yields rows read so far, after every block
+ * @throws RangeError without rows or features, or when a value is not finite
  */
-export function* trainingRows(source: RowSource, subsample: number | null, seed: number): Generator<undefined, TrainingRows> {
+export function* trainingRows(source: RowSource, subsample: number | null, seed: number): Generator<number, TrainingRows> {
   const p = source.features.length;
   const q = source.targets.length;
+  if (p === 0) throw new RangeError('a support vector model needs at least one feature');
   const { values, total, used } = yield* readRows(source, subsample, seed);
   if (used === 0) throw new RangeError('a support vector model needs at least one row');
   if (!values.every(Number.isFinite)) throw new RangeError('a support vector model needs finite values');
@@ -68,13 +69,13 @@ function* readRows(
   source: RowSource,
   subsample: number | null,
   seed: number,
-): Generator<undefined, { values: Float64Array; total: number; used: number }> {
+): Generator<number, { values: Float64Array; total: number; used: number }> {
   const p = source.features.length;
   const q = source.targets.length;
   let total = 0;
   for (const { rows } of source.blocks()) {
     total += rows;
-    yield;
+    yield total;
   }
   const chosen = subsample === null || subsample >= total ? null : Random.stream(seed, STREAM.svrSubsample).sample(subsample, total).sort();
   const used = chosen?.length ?? total;
@@ -89,7 +90,7 @@ function* readRows(
       for (let j = 0; j < q; j += 1) values[next * (p + q) + p + j] = y[row * q + j]!;
     }
     before += rows;
-    yield;
+    yield before;
   }
   return { values, total, used };
 }

@@ -52,6 +52,6 @@ export interface SvrOutput extends KernelFunction {
   /** α − α*; at most c times the number of rows the support vector stands for */
   dual_coefficients: number[];
   bias: number;
-  /** training rows with a dual coefficient: as many as a solver that keeps equal rows apart needs at least */
-  support_rows: number;
+  /** training rows with a dual coefficient, if equal rows were kept apart: how they share one is not unique */
+  support_rows: { fewest: number; most: number };
 }
