@@ -46,6 +46,7 @@ const ChangeName = requestSchema({
     return sessionName(sent['sessionName'], ctx, ['sessionName']);
   }),
 });
+
 function sessionName(sent: unknown, ctx: z.RefinementCtx, path: string[] = []): string {
   const read = readSessionName(sent);
   if ('name' in read) return read.name;
