@@ -199,6 +199,10 @@ describe('columns of the server', () => {
     expect(await owner.store.session(sessionId)).toMatchObject({ session_name: 'mine', session_info: { totalFiles: 2 } });
     expect(await owner.store.updateFile(fileId, { datenform: 'Aktueller Wert' })).toMatchObject({ datenform: 'Aktueller Wert' });
     expect(await stranger.store.updateFile(fileId, { datenform: 'x' })).toBeNull();
+    const row = { session_id: sessionId, file_name: 'x.csv', type: 'input', bezeichnung: 'x' } as const;
+    await expect(stranger.store.createFile(row)).rejects.toMatchObject({ name: 'StoreError', code: '42501' });
+    const tables = { df_eval: {}, df_eval_ts: {}, model_type: 'x', run_id: null };
+    await expect(stranger.store.saveEvaluationTables(sessionId, tables)).rejects.toMatchObject({ name: 'StoreError', code: '42501' });
   });
 });
 
@@ -206,6 +210,7 @@ describe('functions', () => {
   const FOR_USERS = [
     'cancel_upload',
     'create_session',
+    'delete_file',
     'delete_session',
     'delete_user_sessions',
     'list_user_sessions',
@@ -282,6 +287,7 @@ describe('functions', () => {
       outcome: 'unknown',
     });
     expect(await stranger.store.deleteSession(sessionId)).toMatchObject({ found: false });
+    expect(await stranger.store.deleteFile(fileId)).toEqual({ found: false, activeJob: null, fileName: null });
     expect(
       (await stranger.store.createSession({ ref: sessionId, name: 'x', timeInfo: { jahr: false }, zeitschritte: { eingabe: '9' } })).owned,
     ).toBe(false);

@@ -326,7 +326,11 @@ describe('cancelling uploads', () => {
   it('leaves a tombstone that refuses every chunk but the first, which begins a new generation', async () => {
     const first = chunk(owner, sessionId, 'a', { totalChunks: 3 });
     await service.registerChunk(first);
-    expect(await owner.store.cancelUpload({ sessionId, ...key })).toEqual({ outcome: 'cancelled', removedChunks: 1 });
+    expect(await owner.store.cancelUpload({ sessionId, ...key })).toMatchObject({
+      outcome: 'cancelled',
+      removedChunks: 1,
+      upload: { file_name: 'load.csv', received_count: 1, status: 'receiving' },
+    });
     expect(await queued(first.objectPath)).toBe(true);
     expect(await register('b', { index: 1, totalChunks: 3 })).toMatchObject({ outcome: 'gone', status: 'cancelled' });
     expect(await register('new', { index: 0, totalChunks: 2 })).toMatchObject({
@@ -361,7 +365,7 @@ describe('cancelling uploads', () => {
   it('clears an expired upload', async () => {
     const { uploadId } = await register('a');
     await sql(`update public.uploads set status = 'expired' where id = $1`, [uploadId]);
-    expect(await owner.store.cancelUpload({ sessionId, ...key })).toEqual({ outcome: 'cancelled', removedChunks: 0 });
+    expect(await owner.store.cancelUpload({ sessionId, ...key })).toEqual({ outcome: 'cancelled', removedChunks: 0, upload: null });
     expect(await register('b', { index: 1 })).toMatchObject({ outcome: 'stored' });
   });
 });

@@ -1,3 +1,4 @@
+import { ApiError } from '../errors';
 import { VERSION } from '../http/version';
 import { PIPELINE_QUEUE, TRAINING_QUEUE } from '../../workflows/queues';
 import type { ApiRouter, Services } from '../types';
@@ -31,7 +32,8 @@ export function healthRoutes(services: Services): ApiRouter {
     const ready = checks.supabase.ok && checks.temporal.ok && checks.workers.ok;
     ctx.status = ready ? 200 : 503;
     if (!ready) ctx.set('Retry-After', '5');
-    ctx.body = { success: ready, status: ready ? 'ready' : 'not_ready', checks };
+    const refusal = ready ? {} : new ApiError(checks.supabase.ok ? 'WORKFLOW_UNAVAILABLE' : 'DATABASE_UNAVAILABLE').envelope();
+    ctx.body = { ...refusal, success: ready, status: ready ? 'ready' : 'not_ready', checks };
   });
 
   return router;

@@ -26,6 +26,8 @@ const ListSessions = requestSchema({
   }),
 });
 
+const NO_ID = 'sessionId is required';
+
 /** A name that is not given leaves the stored one. */
 const CreateDatabaseSession = requestSchema({
   body: z.object({
@@ -44,7 +46,6 @@ const ChangeName = requestSchema({
     return sessionName(sent['sessionName'], ctx, ['sessionName']);
   }),
 });
-const NO_ID = 'sessionId is required';
 
 function sessionName(sent: unknown, ctx: z.RefinementCtx, path: string[] = []): string {
   const read = readSessionName(sent);

@@ -188,6 +188,7 @@ describe('while Supabase and Temporal are unreachable', () => {
     expect(status).toBe(503);
     expect(body).toMatchObject({
       success: false,
+      code: 'DATABASE_UNAVAILABLE',
       status: 'not_ready',
       checks: { supabase: { ok: false }, temporal: { ok: false }, workers: { ok: false } },
     });
