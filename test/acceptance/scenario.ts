@@ -70,8 +70,11 @@ export async function openSession(user: User, sessionId = newSessionId()): Promi
 }
 
 /** A configured session with real data: golden case 40 (four hourly series of 260 rows, 13 steps, 236 windows). */
-export async function smallSession(user: User): Promise<string> {
-  const folder = path.join(cases, '40-lin-2in-2out');
+export const smallSession = (user: User): Promise<string> => goldenSession(user, '40-lin-2in-2out');
+
+/** A session with the files and steps of a golden case. */
+export async function goldenSession(user: User, name: string): Promise<string> {
+  const folder = path.join(cases, name);
   const settings = JSON.parse(readFileSync(path.join(folder, 'settings.json'), 'utf8')) as Body;
   const sessionId = await openSession(user);
   for (const { file, ...fields } of settings['files'] as Body[]) {

@@ -1,5 +1,5 @@
 import { api, signUpUser } from '../support';
-import { goldenCase, hourlyCsv, openSession, sendChunk, smallSession, startTraining, trainingEnd, uploadAll } from './scenario';
+import { goldenCase, goldenSession, hourlyCsv, openSession, sendChunk, smallSession, startTraining, trainingEnd, uploadAll } from './scenario';
 import type { Body, User } from './scenario';
 
 const LEVELS = ['MAE', 'MAPE', 'MSE', 'RMSE', 'NRMSE', 'WAPE', 'sMAPE', 'MASE'];
@@ -114,6 +114,7 @@ describe('training', () => {
     ],
     [{ model_parameters: { MODE: 'LIN' }, seed: -1 }, 400, 'INVALID_TRAINING_SPLIT'],
     [{ model_parameters: { MODE: 'Dense', LAY: 16, N: 4096 } }, 422, 'NOT_FEASIBLE'],
+    [{ model_parameters: { MODE: 'SVR_dir', svr_subsample: 20_001 } }, 400, 'INVALID_MODEL_PARAMS'],
   ])('refuses %j with %i %s', async (body, status, code) => {
     const answer = await api(user.token).post(`/train-models/${session}`, body);
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
@@ -235,6 +236,38 @@ describe('training', () => {
       expect((result?.['training'] as Body)['history']).toMatchObject({ loss: [expect.any(Number), expect.any(Number)] });
       const files = (await api(user.token).get(`/list-models-database/${own}`)).body['data'] as Body;
       expect((files['models'] as Body[]).map(({ format }) => format as string).sort()).toEqual(['bin', 'h5', 'json', 'keras']);
+    },
+    120_000,
+  );
+
+  it.each(['SVR_dir', 'SVR_MIMO'])(
+    'trains %s with the numbers of its golden case, its document and its warning',
+    async (MODE) => {
+      const [name, KERNEL] = MODE === 'SVR_dir' ? ['43-svr-dir-poly', 'Poly'] : ['42-svr-mimo-rbf', 'rbf'];
+      const own = await goldenSession(user, name);
+      await startTraining(user, own, { model_parameters: { MODE, KERNEL, C: '1', EPSILON: '0,1' }, scaler_fit: 'all' });
+      expect(await trainingEnd(user, own)).toMatchObject({ status: 'completed', progress: 100 });
+      const { body: tables } = await api(user.token).get(`/evaluation-tables/${own}`);
+      const expected = goldenCase(name) as { model: { df_eval: Record<string, Record<string, number[]>>; svr: Body[] } };
+      for (const [output, table] of Object.entries(expected.model.df_eval)) {
+        const actual = (tables['df_eval'] as Record<string, Record<string, number[]>>)[output];
+        for (const metric of ['MAE', 'RMSE', 'MASE']) expect(Math.abs(actual![metric]![0]! / table[metric]![0]! - 1)).toBeLessThan(1e-3);
+      }
+      const result = ((await api(user.token).get(`/results/${own}`)).body['results'] as Body[])[0]!['results'] as Body;
+      expect(result).toMatchObject({ model_type: MODE, model_internal: 'SVR', parameters: { MODE, KERNEL: KERNEL.toLowerCase(), C: 1, EPSILON: 0.1 } });
+      const { n_train: windows } = result['metadata'] as { n_train: number };
+      expect(result['training']).toMatchObject({ rows_total: windows * 13, rows_used: windows * 13, seed: 42 });
+      const [model] = result['trained_models'] as Body[];
+      const document = (await (await fetch(model?.['url'] as string)).json()) as { outputs: Body[] };
+      expect(document.outputs.map(({ bias }) => bias as number)).toEqual(
+        expected.model.svr.map(({ intercept }) => expect.closeTo(intercept as number, 3) as number),
+      );
+
+      await startTraining(user, own, { model_parameters: { MODE, svr_subsample: 100 } });
+      await trainingEnd(user, own);
+      const again = ((await api(user.token).get(`/results/${own}`)).body['results'] as Body[])[0]!['results'] as Body;
+      expect(again['training']).toMatchObject({ rows_total: windows * 13, rows_used: 100 });
+      expect((again['warnings'] as Body[]).map(({ code }) => code as string)).toContain('SVR_SUBSAMPLED');
     },
     120_000,
   );

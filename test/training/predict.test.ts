@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { SvrModelDocument } from '../../src/domain/models';
 import type { ModelSettings } from '../../src/domain/settings/types';
 import { describeNetwork, openBackend, runTraining } from '../../src/training';
 import type { ModelFile, TrainingOutput } from '../../src/training';
-import { forecastWindows, inputWindows, readStoredLinear, readStoredNetwork } from '../../src/training/predict';
+import { forecastWindows, inputWindows, readStoredLinear, readStoredNetwork, readStoredSvr } from '../../src/training/predict';
 import type { StoredModel } from '../../src/training/predict';
 import { inverseScaled } from '../../src/domain/scaling';
-import { BACKENDS, cnn, dense, hourlySeries, lstm, readForecast, removeTemporaryFolders, specFor, storeDataset, SETTINGS } from './support';
+import { BACKENDS, cnn, dense, hourlySeries, lstm, readForecast, removeTemporaryFolders, specFor, storeDataset, svr, SETTINGS } from './support';
 
 const HOURS = 240;
 const SHAPE = { inputSteps: 12, inputFeatures: 2, outputSteps: 12, outputFeatures: 1 };
@@ -22,6 +23,7 @@ async function train(model: ModelSettings, backend: 'native' | 'wasm'): Promise<
 
 async function stored(model: ModelSettings, { models }: TrainingOutput, choice: 'native' | 'wasm'): Promise<StoredModel> {
   if (model.kind === 'LIN') return { kind: 'LIN', document: readStoredLinear(fileOf(models, 'json')) };
+  if (model.kind === 'SVR') return { kind: 'SVR', document: readStoredSvr(fileOf(models, 'json')) };
   const network = describeNetwork(model, SHAPE);
   const weights = readStoredNetwork(network, fileOf(models, 'json'), fileOf(models, 'bin'));
   return { kind: 'network', network, weights, backend: await openBackend(choice) };
@@ -33,6 +35,7 @@ const testWindows = ({ nTrain, nVal, nTest }: TrainingOutput) => Int32Array.from
 describe.each(BACKENDS)('a stored model on the %s back end', (backend) => {
   it.each<[string, ModelSettings]>([
     ['LIN', { kind: 'LIN' }],
+    ['SVR', svr()],
     ['Dense', dense(3)],
     ['CNN', cnn(2)],
     ['LSTM', lstm(2)],
@@ -74,6 +77,21 @@ describe('files that are not the model', () => {
     return files;
   };
 
+  it('are refused when support vectors and coefficients do not pair', async () => {
+    const output = await train(svr(), BACKENDS[0]!);
+    const model = JSON.parse(fs.readFileSync(fileOf(output.models, 'json'), 'utf8')) as SvrModelDocument;
+    const file = path.join(data.dir, 'svr.json');
+    const changed = (change: (output: SvrModelDocument['outputs'][number]) => void): string => {
+      const copy = structuredClone(model);
+      change(copy.outputs[0]!);
+      fs.writeFileSync(file, JSON.stringify(copy));
+      return file;
+    };
+    expect(readStoredSvr(changed(() => undefined))).toEqual(model);
+    expect(() => readStoredSvr(changed(({ dual_coefficients: dual }) => dual.pop()))).toThrow('do not match');
+    expect(() => readStoredSvr(changed(({ support_vectors: vectors }) => vectors[0]!.pop()))).toThrow('do not match');
+  });
+
   it('are refused with the reason', async () => {
     const output = await train(dense(1), BACKENDS[0]!);
     const shorter = copyOf(output, ({ bin }) => fs.truncateSync(bin, 100));
@@ -81,6 +99,7 @@ describe('files that are not the model', () => {
     const text = copyOf(output, ({ json }) => fs.writeFileSync(json, '{"model'));
     expect(() => readStoredNetwork(network, text.json, text.bin)).toThrow('it is no JSON');
     expect(() => readStoredLinear(fileOf(output.models, 'json'))).toThrow('it is no linear model');
+    expect(() => readStoredSvr(fileOf(output.models, 'json'))).toThrow('it is no support vector model');
     const other = describeNetwork(dense(1, 17), SHAPE);
     expect(() => readStoredNetwork(other, fileOf(output.models, 'json'), fileOf(output.models, 'bin'))).toThrow('another network');
   });

