@@ -39,7 +39,7 @@ async function startProcess(limits: Record<string, string>, databaseUrl = endpoi
 }
 
 /** Statuses of `count` requests at once to each address; their session id is refused right behind the limit. */
-async function statuses(addresses: readonly string[], count: number, path: string, token = USER): Promise<number[]> {
+async function statuses(addresses: readonly string[], count: number, path: string, token: string = USER): Promise<number[]> {
   const requests = addresses.flatMap((address) =>
     Array.from({ length: count }, () => fetch(address + path, { headers: { Authorization: `Bearer ${token}` } })),
   );
