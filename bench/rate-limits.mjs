@@ -53,6 +53,7 @@ export async function run(print) {
 async function poll(limiter, name) {
   const times = [];
   const client = async (user) => {
+    await new Promise((resolve) => setTimeout(resolve, user * 5)); // users do not begin in the same moment
     for (let k = 0; k < SECONDS * 5; k++) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       const begin = performance.now();

@@ -6,6 +6,7 @@ create unlogged table public.rate_limits (
   updated_at timestamptz not null
 );
 alter table public.rate_limits enable row level security; -- and no policy: nobody reads it over REST
+alter table public.rate_limits force row level security;
 revoke all on public.rate_limits from public, anon, authenticated;
 create index rate_limits_updated_at on public.rate_limits (updated_at);
 
