@@ -11,6 +11,7 @@ import { evaluationRoutes } from './evaluation';
 import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
 import { modelRoutes } from './models';
+import { plotRoutes } from './plots';
 import { plotVariableRoutes } from './plotVariables';
 import { resultRoutes } from './results';
 import { scalerRoutes } from './scalers';
@@ -41,6 +42,7 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   scalerRoutes,
   arrayRoutes,
   plotVariableRoutes,
+  plotRoutes,
 ];
 
 function apiRoutes(services: Services): ApiRouter {
