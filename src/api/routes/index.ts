@@ -13,6 +13,7 @@ import { healthRoutes } from './health';
 import { modelRoutes } from './models';
 import { plotRoutes } from './plots';
 import { plotVariableRoutes } from './plotVariables';
+import { predictRoutes } from './predict';
 import { resultRoutes } from './results';
 import { scalerRoutes } from './scalers';
 import { sessionDeletionRoutes } from './sessionDeletion';
@@ -43,6 +44,7 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   arrayRoutes,
   plotVariableRoutes,
   plotRoutes,
+  predictRoutes,
 ];
 
 function apiRoutes(services: Services): ApiRouter {
