@@ -102,6 +102,8 @@ export interface ServiceStore {
     | { outcome: 'incomplete'; uploads: t.UploadView[] }
     | { outcome: 'not_found' }
   >;
+  /** a trained session has its first plot: phase `completed`; nothing happens in any other phase */
+  plotMade(sessionId: string): Promise<void>;
   // reads without RLS, for workers
   session(sessionId: string): Promise<(t.SessionRow & { string_session_id: string | null }) | null>;
   files(sessionId: string): Promise<t.FileRow[]>;

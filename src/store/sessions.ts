@@ -83,7 +83,7 @@ type Finalized =
   | { outcome: 'incomplete'; uploads: UploadView[] }
   | { outcome: 'not_found' };
 
-export const serviceSessions = (database: Database): Pick<ServiceStore, 'finalizeSession' | 'session'> => ({
+export const serviceSessions = (database: Database): Pick<ServiceStore, 'finalizeSession' | 'plotMade' | 'session'> => ({
   async finalizeSession({ sessionId, timeInfo, zeitschritte, contentHash }) {
     const done = await call<Finalized>(database, 'finalize_session', {
       p_session: sessionId,
@@ -99,6 +99,10 @@ export const serviceSessions = (database: Database): Pick<ServiceStore, 'finaliz
       fileCount: done.file_count,
       finalizationTime: new Date(done.finalized_at).toISOString(),
     };
+  },
+
+  async plotMade(sessionId) {
+    await answer(database.from('sessions').update({ workflow_phase: 'completed' }).eq('id', sessionId).eq('workflow_phase', 'phase4'));
   },
 
   async session(sessionId) {

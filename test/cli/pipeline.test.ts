@@ -18,7 +18,9 @@ describe('lastgang pipeline', () => {
     expect(readdirSync(out).sort()).toEqual(['dataset', 'dataset.npz', 'models', 'plots', 'result.json', 'scalers.json', 'test_data.npz']);
     expect(readdirSync(path.join(out, 'dataset')).sort()).toEqual(['columns.bin', 'manifest.json']);
     expect(readdirSync(path.join(out, 'plots')).sort()).toEqual(
-      ['input_HUFL', 'input_MUFL', 'input_violin_plot', 'output_LULL', 'output_OT', 'output_violin_plot'].map((name) => `${name}.png`),
+      ['input_HUFL', 'input_MUFL', 'input_violin_plot', 'output_LULL', 'output_OT', 'output_violin_plot', 'test_set'].map(
+        (name) => `${name}.png`,
+      ),
     );
     expect(
       readFileSync(path.join(out, 'plots', 'input_HUFL.png'))
@@ -61,6 +63,28 @@ describe('lastgang pipeline', () => {
     const { metadata } = readJson(path.join(out, 'result.json'));
     const { train, val, test } = expected.split;
     expect([metadata.n_train, metadata.n_val, metadata.n_test]).toEqual([train, val, test]);
+  });
+
+  it('draws the test windows that the settings ask for, and refuses columns it does not know', async () => {
+    const { settings, change } = copyCase('40-lin-2in-2out');
+    const draw = async (name: string) => {
+      expect((await lastgang('pipeline', settings, '--out', at(name), '--quiet')).code).toBe(0);
+      return readFileSync(path.join(at(name), 'plots', 'test_set.svg'), 'utf8');
+    };
+    change((content) => {
+      content.plot_settings = { num_sbpl: '3', format: 'svg', seed: 5 };
+      content.df_plot_in = { HUFL: true };
+      content.df_plot_fcst = { OT: 'true' };
+    });
+    const first = await draw('plotted');
+    expect(first).toMatch(/^<\?xml|^<svg/);
+    expect(await draw('plotted_again')).toBe(first);
+    change((content) => {
+      content.df_plot_out = { Regen: true };
+    });
+    const { code, stdout, stderr } = await lastgang('pipeline', settings, '--out', at('refused'));
+    expect(code).toBe(2);
+    expect(stdout + stderr).toMatch(/df_plot_out +PLOT_NAME +.*Regen/);
   });
 
   it('trains a network, with files in every format, and evaluates the very forecast it stores', async () => {

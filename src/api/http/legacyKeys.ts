@@ -22,6 +22,7 @@ const LEGACY: Record<string, Legacy> = {
     code === 'VISUALIZATION_NOT_FOUND'
       ? { ...sessionId(ctx), plots: {}, message: 'No visualizations found for this session' }
       : { data: null },
+  'POST /api/training/generate-plot': (_ctx, { code }) => (code === 'BAD_REQUEST' ? { data: null } : {}),
   'GET /api/training/evaluation-tables/:session_id': (ctx, { code }) => (code === 'EVALUATION_TABLES_NOT_FOUND' ? sessionId(ctx) : {}),
   'POST /api/training/save-model/:session_id': (_ctx, { message }) => ({ message }),
 };

@@ -1,4 +1,5 @@
 import type { SessionRow, VisualizationRow } from '../../store';
+import type { RenderedTestSet } from '../plots';
 import type { OwnSession } from '../types';
 import { isoTimeOrNull } from './time';
 import type { Violin } from './types';
@@ -51,6 +52,16 @@ export function visualizationsBody(
     message: 'Visualizations retrieved successfully',
   };
 }
+
+/** Answer of POST /generate-plot (http-api route 31). */
+export const testSetBody = (session: OwnSession, { data, seed, refTimes }: RenderedTestSet): Record<string, unknown> => ({
+  success: true,
+  session_id: session.ref,
+  plot_data: data,
+  message: 'Plot generated successfully',
+  seed,
+  samples: refTimes.map((micros) => new Date(micros / 1000).toISOString()),
+});
 
 const isViolin = ({ plot_type: type }: VisualizationRow): boolean => type === 'violin_plot';
 

@@ -3,14 +3,13 @@ import type { Config } from '../../config';
 import { windowArray } from '../../domain/artefacts';
 import type { WindowDataset } from '../../domain/dataset/types';
 import { splitParts, splitSamples } from '../../domain/split';
-import type { SplitSettings } from '../../domain/settings/types';
 import type { DatasetRow, ResultRow, Store } from '../../store';
-import { StoreError } from '../../store';
 import { openStoredDataset } from '../datasets';
-import { ApiError } from '../errors';
 import type { LinkedDocument } from './document';
+import { missingArrays, translateMissing } from './missing';
 import { nestedJson } from './nestedJson';
 import { readNpz } from './npzReader';
+import { storedSplit } from './split';
 
 export const ARRAY_SETS = ['train', 'val', 'test'] as const;
 export type ArraySet = (typeof ARRAY_SETS)[number];
@@ -88,22 +87,13 @@ function* windowsOf({ dataset, parts, scalers }: DatasetParts, set: 'train' | 'v
 
 async function partsOfDataset(reading: Reading, { document, dataset: row }: RunWithArrays): Promise<DatasetParts> {
   // a session keeps one dataset: after a change of its files or settings the arrays of an older run cannot be made again
-  if (row?.content_hash !== document.metadata.dataset_hash) throw missing();
+  if (row?.content_hash !== document.metadata.dataset_hash) throw missingArrays();
   const dataset = await openStoredDataset(reading, row.object_path).catch(translateMissing);
-  const { trainPercentage, valPercentage, testPercentage, random_dat: random, seed, scaler_fit: scalerFit } = document.training_split;
-  const split: SplitSettings = { trainPercentage, valPercentage, testPercentage, random, seed, scalerFit };
-  const { train, validation: val } = splitParts(splitSamples(dataset.windowCount, split, { validation: false }));
+  const { train, validation: val } = splitParts(splitSamples(dataset.windowCount, storedSplit(document), { validation: false }));
   return { dataset, parts: { train, val }, scalers: document.scalers };
 }
 
 async function openTestArrays({ store, config }: Reading, { arrays_file_path: path }: ResultRow): Promise<Readable> {
-  if (path === null) throw missing();
+  if (path === null) throw missingArrays();
   return store.objects.get(config.BUCKET_RESULTS, path).catch(translateMissing);
-}
-
-const missing = (cause?: unknown): ApiError =>
-  new ApiError('STORAGE_UNAVAILABLE', { error: 'The arrays of this run are not available', ...(cause === undefined ? {} : { cause }) });
-
-function translateMissing(error: unknown): never {
-  throw error instanceof StoreError ? missing(error) : error;
 }

@@ -11,7 +11,9 @@ import { evaluationRoutes } from './evaluation';
 import { finalizeRoutes } from './finalize';
 import { healthRoutes } from './health';
 import { modelRoutes } from './models';
+import { plotRoutes } from './plots';
 import { plotVariableRoutes } from './plotVariables';
+import { predictRoutes } from './predict';
 import { resultRoutes } from './results';
 import { scalerRoutes } from './scalers';
 import { sessionDeletionRoutes } from './sessionDeletion';
@@ -41,6 +43,8 @@ const RESOURCES: readonly ((services: Services) => ApiRouter)[] = [
   scalerRoutes,
   arrayRoutes,
   plotVariableRoutes,
+  plotRoutes,
+  predictRoutes,
 ];
 
 function apiRoutes(services: Services): ApiRouter {

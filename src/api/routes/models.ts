@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { SavedModelRow } from '../../store';
 import { ApiError } from '../errors';
 import { modelFileName } from '../http/modelFileName';
 import { sendObject } from '../http/objectDownload';
 import { input, ownSession, requestSchema, validate } from '../middleware';
+import { newestModel } from '../models/newest';
 import { verifyModels } from '../models/verify';
 import { modelListBody, savedModelsBody } from '../presenters/models';
 import type { ApiRouter, Services } from '../types';
@@ -42,11 +42,4 @@ export function modelRoutes({ config, store, log }: Services): ApiRouter {
   });
 
   return router;
-}
-
-/** The file of the newest model: of a network its .h5, of any other kind its only file. */
-export function newestModel(newestFirst: readonly SavedModelRow[]): SavedModelRow | undefined {
-  const [newest] = newestFirst;
-  const sameRun = newestFirst.filter(({ run_id: runId }) => runId === newest?.run_id);
-  return sameRun.find(({ format }) => format === 'h5') ?? newest;
 }

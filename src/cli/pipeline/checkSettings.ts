@@ -3,7 +3,6 @@ import type { Finding } from '../../domain/findings';
 import { checkStepCounts, parseDatasetSettings, parseSteps, parseTrainingSettings, trainingWarnings } from '../../domain/settings';
 import type { DatasetSettings, TrainingSettings } from '../../domain/settings';
 import type { Problem, SettingsFile, TrainingRequest } from '../settingsFile';
-import { testSetRemarks } from './plots';
 
 /** Something a user should know and that hinders nothing. */
 export interface Remark {
@@ -33,7 +32,7 @@ export function checkSettings(file: SettingsFile, svrMaxRows: number): CheckedSe
     dataset: parsed.settings,
     trainings,
     problems: [...parsed.findings, ...judged.flatMap(({ problems }) => problems)],
-    remarks: [...parsed.warnings, ...remarks, ...testSetRemarks(file.plot), ...file.unknownKeys.map(unknownKey)],
+    remarks: [...parsed.warnings, ...remarks, ...file.unknownKeys.map(unknownKey)],
   };
 }
 

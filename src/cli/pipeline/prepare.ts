@@ -4,13 +4,15 @@ import type { DatasetSummary } from '../../activities/types';
 import { datasetLimits } from '../../config';
 import type { PipelineConfig } from '../../config';
 import { PipelineError } from '../../domain/findings';
-import type { DatasetSettings, TrainingSettings } from '../../domain/settings';
+import { parseTestSetPlot } from '../../domain/settings';
+import type { DatasetSettings, TestSetPlotSettings, TrainingSettings } from '../../domain/settings';
 import { datasetHash } from '../../store/datasetHash';
 import { trainingFindings } from '../../training/feasibility';
 import type { PhaseLines } from '../phaseLines';
 import type { Problem, SettingsFile } from '../settingsFile';
 import { checkSettings, inTraining } from './checkSettings';
 import type { Remark } from './checkSettings';
+import { plotRequest } from './plots';
 import { readAllSeries } from './readSeries';
 import type { ReadSeries } from './readSeries';
 
@@ -33,6 +35,8 @@ export interface Prepared {
   /** holds manifest.json and columns.bin */
   datasetDir: string;
   contentHash: string;
+  /** what is drawn of the test windows */
+  plot: TestSetPlotSettings;
 }
 
 export interface Preparation {
@@ -62,12 +66,17 @@ export async function prepare(file: SettingsFile, folder: string, datasetDir: st
     settings,
   );
   let dataset: DatasetSummary | null = null;
+  let plot: TestSetPlotSettings | null = null;
   if (read.problems.length === 0) {
     phases.begin('dataset');
     const series = read.series.map(({ seriesFile }, index) => ({ seriesFile, ...labelAndRole(settings, index) }));
     const task = { series, settings, contentHash, limits: datasetLimits(config), outDir: path.resolve(datasetDir) };
     try {
       dataset = await compute.run('buildDataset', task, signal);
+      const columns = { input: dataset.inputFeatures, output: dataset.outputFeatures };
+      const parsed = parseTestSetPlot(plotRequest(file.plot, columns), columns);
+      plot = parsed.settings;
+      problems.push(...parsed.findings);
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
       problems.push(...error.findings);
@@ -77,10 +86,10 @@ export async function prepare(file: SettingsFile, folder: string, datasetDir: st
   trainings.forEach((training, index) => {
     if (training) problems.push(...inTraining(file, index, trainingFindings(settings, dataset?.nDat ?? null, training, limits)));
   });
-  if (!dataset || problems.length > 0) return { prepared: null, problems, remarks };
+  if (!dataset || !plot || problems.length > 0) return { prepared: null, problems, remarks };
   phases.end();
   return {
-    prepared: { settings, trainings: trainings.filter((one) => one !== null), series: read.series, dataset, datasetDir, contentHash },
+    prepared: { settings, trainings: trainings.filter((one) => one !== null), series: read.series, dataset, datasetDir, contentHash, plot },
     problems,
     remarks,
   };

@@ -9,6 +9,7 @@ import { runTraining } from '../../training';
 import type { ChildMessage, TrainingOutput, TrainingSpec } from '../../training';
 import { epochText } from '../phaseLines';
 import type { PhaseLines } from '../phaseLines';
+import { drawTestSet } from './plots';
 import type { Prepared, Work } from './prepare';
 
 const unzip = promisify(gunzip);
@@ -18,9 +19,11 @@ export interface TrainingRun {
   stamp: string;
   /** existing folder of its own for what is not kept */
   workDir: string;
-  /** gets result.json, test_data.npz, scalers.json and models/ */
+  /** gets result.json, test_data.npz, scalers.json, models/ and plots/test_set.png */
   outDir: string;
 }
+
+const ARRAYS = 'test_data.npz';
 
 /** Trains one model in a process of its own, compares it on the test windows, and lays its files down. */
 export async function trainAndEvaluate(
@@ -46,12 +49,17 @@ export async function trainAndEvaluate(
   const output = await runTraining(spec, { signal, onMessage: tell(phases), ...quiet });
   phases.begin('evaluation');
   await mkdir(outDir, { recursive: true });
-  const document = await evaluate(prepared, training, output, { workDir, outDir }, work);
+  const arraysFile = path.join(outDir, ARRAYS);
+  const document = await evaluate(prepared, training, output, { workDir, arraysFile }, work);
   await writeFile(path.join(outDir, 'result.json'), document);
   await writeFile(path.join(outDir, 'scalers.json'), JSON.stringify(output.scalers, null, 2));
   const models = path.join(outDir, 'models');
   await mkdir(models);
   for (const { path: file, filename } of output.models) await rename(file, path.join(models, filename));
+  if (output.nTest > 0) {
+    phases.begin('plots');
+    await drawTestSet(prepared, training, output.scalers, { arraysFile, folder: path.join(outDir, 'plots') }, work);
+  }
   phases.end();
   return JSON.parse(document) as ResultDocument;
 }
@@ -61,7 +69,7 @@ async function evaluate(
   { settings, series, datasetDir, contentHash }: Prepared,
   training: TrainingSettings,
   { forecastFile, models, ...report }: TrainingOutput,
-  { workDir, outDir }: Pick<TrainingRun, 'workDir' | 'outDir'>,
+  { workDir, arraysFile }: { workDir: string; arraysFile: string },
   { compute, signal }: Work,
 ): Promise<string> {
   const [reportFile, documentFile] = [path.join(workDir, 'report.json'), path.join(workDir, 'result.json.gz')];
@@ -69,7 +77,6 @@ async function evaluate(
   const outputs = settings.series.flatMap(({ label, role }, index) =>
     role === 'output' ? [{ seriesFile: series[index]!.seriesFile, label, role }] : [],
   );
-  const arraysName = 'test_data.npz';
   const task = {
     datasetDir,
     contentHash,
@@ -81,8 +88,8 @@ async function evaluate(
     statistics: series.map(({ statistics }) => statistics),
     models,
     documentFile,
-    arraysFile: path.join(outDir, arraysName),
-    arraysName,
+    arraysFile,
+    arraysName: ARRAYS,
   };
   await compute.run('evaluateForecast', task, signal);
   return (await unzip(await readFile(documentFile))).toString('utf8');

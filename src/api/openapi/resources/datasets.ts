@@ -1,8 +1,31 @@
 import { z } from 'zod';
 import { anyObject, finding, image, maybeText, sessionRef, success, text, time } from '../shapes';
+import type { JsonSchema } from '../jsonSchema';
 import type { Resource } from '../types';
 
 const plots = z.record(z.string(), z.object({ data: image, type: maybeText, label: maybeText }));
+const SELECTION: JsonSchema = { type: 'object', additionalProperties: { type: 'boolean' }, description: 'Column names to be drawn.' };
+const PLOT_BODY: JsonSchema = {
+  type: 'object',
+  properties: {
+    plot_settings: {
+      type: 'object',
+      properties: {
+        num_sbpl: { type: 'integer', minimum: 1, maximum: 100, default: 17, description: 'Subplots; fewer when there are fewer test windows.' },
+        x_sbpl: { type: 'string', enum: ['UTC', 'ts'], default: 'UTC' },
+        y_sbpl_fmt: { type: 'string', enum: ['original', 'skaliert'], default: 'original' },
+        y_sbpl_set: { type: 'string', enum: ['gemeinsame Achse', 'separate Achsen'], default: 'separate Achsen' },
+        seed: { type: 'integer', minimum: 0, maximum: 4_294_967_295, description: 'The same seed gives the same picture.' },
+        format: { type: 'string', enum: ['png', 'svg'], default: 'png' },
+      },
+    },
+    df_plot_in: SELECTION,
+    df_plot_out: SELECTION,
+    df_plot_fcst: SELECTION,
+    model_id: { type: 'string', format: 'uuid', description: '`id` of a result; default the newest completed run.' },
+  },
+};
+
 const combined = z.object({ input_violin_plot: image.nullable(), output_violin_plot: image.nullable() });
 
 export const datasets: Resource = {
@@ -58,6 +81,22 @@ export const datasets: Resource = {
           created_at: time.nullable(),
           n_dat: z.int().nullable(),
           message: text,
+        }),
+      },
+    },
+    'POST /api/training/generate-plot': {
+      summary: 'Draw test windows of a run with its stored forecasts',
+      description: 'The first plot of a trained session sets its phase to `completed`.',
+      body: PLOT_BODY,
+      refuses: ['BAD_UUID', 'INVALID_PLOT_PARAMS', 'RESULTS_NOT_FOUND', 'PLOT_GENERATION_ERROR'],
+      legacy: { data: z.null() },
+      answers: {
+        200: success({
+          session_id: sessionRef,
+          plot_data: image,
+          message: text,
+          seed: z.int(),
+          samples: z.array(time).meta({ description: 'Reference times, in the order of the subplots.' }),
         }),
       },
     },

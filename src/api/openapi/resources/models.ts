@@ -31,5 +31,32 @@ export const models: Resource = {
       refuses: ['INVALID_MODEL_FILENAME', 'MODEL_NOT_FOUND'],
       download: { contentType: 'application/octet-stream', description: 'The file', ranges: true },
     },
+    'POST /api/training/predict/:session_id': {
+      summary: 'Forecast with a stored model',
+      description:
+        'One window `number[eingabe][features]`, up to 1000 of them, or one by name `{<feature>: number[eingabe]}`. With `apply_scaling` inputs ' +
+        'and predictions are in original units, without it both are scaled.',
+      body: {
+        type: 'object',
+        properties: {
+          input_data: { anyOf: [{ type: 'array', items: { type: 'array' } }, { type: 'object', additionalProperties: { type: 'array' } }] },
+          model_filename: { type: 'string', maxLength: 255, description: 'Any file of the list; default the newest model.' },
+          apply_scaling: { type: 'boolean', default: true },
+        },
+      },
+      needs: ['input_data'],
+      refuses: ['MISSING_PREDICTION_INPUT', 'MODEL_NOT_FOUND', 'SCALER_NOT_FOUND', 'PREDICTION_ERROR'],
+      answers: {
+        200: success({
+          session_id: sessionRef,
+          predictions: z.array(z.array(z.array(z.number().nullable()))).meta({ description: 'Windows × steps × outputs, also for one window.' }),
+          output_features: z.array(text),
+          model_used: text,
+          timestamp: time,
+          input_count: z.int(),
+          scaling_applied: z.boolean(),
+        }),
+      },
+    },
   },
 };

@@ -1,0 +1,29 @@
+import type { TestSetPlotSettings } from '../../domain/settings';
+import { chooseTestWindows } from '../../plots';
+import { createDrawingThread } from '../datasets';
+import type { DrawnTestSet, TestSetTask } from '../datasets';
+import { ApiError } from '../errors';
+import type { StoredRun } from './plottedRun';
+
+export interface RenderedTestSet extends DrawnTestSet {
+  seed: number;
+}
+
+/** @throws ApiError PLOT_GENERATION_ERROR when what is stored cannot be drawn */
+export type TestSetRenderer = (run: StoredRun, plot: TestSetPlotSettings) => Promise<RenderedTestSet>;
+
+/** Draws test windows with stored forecasts: what is needed of them is read here, the picture is made in a worker thread. */
+export function createTestSetRenderer(): TestSetRenderer {
+  const draw = createDrawingThread<TestSetTask, DrawnTestSet>('testSetWorker.js');
+  return async ({ plotted, objects }, plot) => {
+    const chosen = await chooseTestWindows(plotted, plot).catch((error: unknown) => {
+      throw error instanceof RangeError ? failed(error) : error;
+    });
+    const drawn = await draw({ ...objects, chosen, plot }).catch((error: unknown) => {
+      throw failed(error);
+    });
+    return { ...drawn, seed: chosen.seed };
+  };
+}
+
+const failed = (cause: unknown): ApiError => new ApiError('PLOT_GENERATION_ERROR', { cause });
