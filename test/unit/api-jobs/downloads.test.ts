@@ -1,6 +1,6 @@
 import { isModelFileName } from '../../../src/api/http/modelFileName';
 import { isKnown, parseRange } from '../../../src/api/http/objectDownload';
-import { newestModel } from '../../../src/api/routes/models';
+import { newestModel } from '../../../src/api/models/newest';
 import { modelRow } from './rows';
 
 describe('names of model files', () => {
