@@ -1,5 +1,6 @@
 // Evaluation tables of a large test set: 10 000 windows × 96 steps × 2 outputs. Limit: 1 s.
 import { createRequire } from 'node:module';
+import { round, sampled } from './lib/measure.mjs';
 
 const { evaluationTables } = createRequire(import.meta.url)('../dist/domain/evaluation');
 
@@ -15,18 +16,15 @@ const LIMIT_S = 1;
 export function run(print) {
   const values = (of) => Float64Array.from({ length: WINDOWS * STEPS * OUTPUTS.length }, (_, cell) => of(cell));
   const part = { windows: WINDOWS, steps: STEPS, outputs: OUTPUTS, truth: values(Math.sin), forecast: values(Math.cos) };
-  const seconds = Array.from({ length: RUNS }, () => {
-    const start = performance.now();
-    evaluationTables(part);
-    return (performance.now() - start) / 1000;
-  }).sort((a, b) => a - b);
-  const ours = Number(seconds[Math.floor(RUNS / 2)].toFixed(4));
+  const { first, seconds, cpu } = sampled(() => evaluationTables(part), { runs: RUNS, warmUp: 1 });
   print({
     measure: 'evaluation',
     unit: 's',
-    ours,
+    ours: round(seconds[0]),
+    ours_cpu: round(cpu[0]),
+    ours_first: round(first),
     limit: LIMIT_S,
-    ratio: ours / LIMIT_S,
+    ratio: round(seconds[0] / LIMIT_S),
     windows: WINDOWS,
     steps: STEPS,
     outputs: OUTPUTS.length,

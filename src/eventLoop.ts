@@ -25,19 +25,19 @@ export interface EventLoopWatch {
 }
 
 /**
- * Measures by how much a timer comes late, less the time that the thread was ready to run while the machine gave its cores to others:
- * what remains are this process's own steps, garbage collection included. Warns of those above 50 ms.
+ * Measures by how much a timer comes late, as far as the thread was computing meanwhile: time that the machine gave to other processes,
+ * or its host to other machines, is nobody's step. Garbage collection counts. Warns of steps above 50 ms.
  */
 export function watchEventLoop(log: Logger): EventLoopWatch {
-  const waited = schedulerWait();
+  const computed = threadTime();
   const held = createHistogram();
   let longSteps = 0;
   let warned = -Infinity;
-  let last = { at: performance.now(), waited: waited() };
+  let last = { at: performance.now(), computed: computed() };
 
   const tick = setInterval(() => {
-    const now = { at: performance.now(), waited: waited() };
-    const late = Math.max(0, now.at - last.at - TICK_MS - (now.waited - last.waited));
+    const now = { at: performance.now(), computed: computed() };
+    const late = Math.max(0, Math.min(now.at - last.at - TICK_MS, now.computed - last.computed));
     last = now;
     held.record(Math.round(late * 1000) + 1); // µs; a histogram begins at 1
     if (late <= LONGEST_STEP_MS) return;
@@ -62,16 +62,16 @@ export function watchEventLoop(log: Logger): EventLoopWatch {
 const milliseconds = (microseconds: number): number => Math.round(microseconds) / 1000;
 
 /**
- * Milliseconds that the main thread has waited for a core so far, as Linux counts them; always 0 where the system does not tell.
+ * Milliseconds that the main thread has spent on a core so far, as Linux counts them; the wall clock where the system does not tell.
  * The file stays open: reading it anew every tick costs microseconds, opening it would cost ten times as much.
  */
-function schedulerWait(): () => number {
+function threadTime(): () => number {
   const buffer = Buffer.alloc(128);
   let file: number;
   try {
     file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r');
   } catch {
-    return () => 0;
+    return () => performance.now();
   }
-  return () => Number(buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0)).split(' ')[1]) / 1e6;
+  return () => parseInt(buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0)), 10) / 1e6;
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { round } from './measure.mjs';
+import { comparison, round } from './measure.mjs';
 import { runPeer } from './peer.mjs';
 
 const OURS = path.resolve(import.meta.dirname, '../ours');
@@ -26,14 +26,11 @@ export async function compareSides(print, { measure, program, args, limit, ...re
   }
   checkSame(measure, ours[0].check, peer[0].check);
   const [mine, theirs] = [best(ours), best(peer)];
+  const line = comparison({ measure, unit: 's', ours: mine.seconds, peer: theirs.seconds });
   print({
-    measure,
-    unit: 's',
-    ours: round(mine.seconds),
-    peer: round(theirs.seconds),
-    ratio: round(mine.seconds / theirs.seconds),
+    ...line,
     cpu_ratio: round(mine.cpu / theirs.cpu),
-    ...(limit === undefined ? {} : { limit, within_limit: mine.cpu / theirs.cpu <= limit }),
+    ...(limit === undefined ? {} : { limit, within_limit: line.ratio <= limit }),
     ours_cpu: round(mine.cpu),
     peer_cpu: round(theirs.cpu),
     ours_first: round(mine.first),
