@@ -64,7 +64,12 @@ async function compare(print, measure, file) {
 
 function rowsOf({ rows, stepMin, advance }) {
   const horizon = { zeithorizontStart: 0, zeithorizontEnd: ((STEPS - 1) * stepMin) / 60 };
-  const files = Object.entries({ HUFL: 'input', MUFL: 'input', OT: 'output' }).map(([file, type]) => ({ file, type, bezeichnung: file, ...horizon }));
+  const files = Object.entries({ HUFL: 'input', MUFL: 'input', OT: 'output' }).map(([file, type]) => ({
+    file,
+    type,
+    bezeichnung: file,
+    ...horizon,
+  }));
   const day = { detaillierteBerechnung: false, datenform: 'Zeithorizont', ...horizon };
   const { settings } = parseDatasetSettings({
     files,

@@ -1,5 +1,15 @@
 import { api, signUpUser } from '../support';
-import { goldenCase, goldenSession, hourlyCsv, openSession, sendChunk, smallSession, startTraining, trainingEnd, uploadAll } from './scenario';
+import {
+  goldenCase,
+  goldenSession,
+  hourlyCsv,
+  openSession,
+  sendChunk,
+  smallSession,
+  startTraining,
+  trainingEnd,
+  uploadAll,
+} from './scenario';
 import type { Body, User } from './scenario';
 
 const LEVELS = ['MAE', 'MAPE', 'MSE', 'RMSE', 'NRMSE', 'WAPE', 'sMAPE', 'MASE'];
@@ -254,7 +264,11 @@ describe('training', () => {
         for (const metric of ['MAE', 'RMSE', 'MASE']) expect(Math.abs(actual![metric]![0]! / table[metric]![0]! - 1)).toBeLessThan(1e-3);
       }
       const result = ((await api(user.token).get(`/results/${own}`)).body['results'] as Body[])[0]!['results'] as Body;
-      expect(result).toMatchObject({ model_type: MODE, model_internal: 'SVR', parameters: { MODE, KERNEL: KERNEL.toLowerCase(), C: 1, EPSILON: 0.1 } });
+      expect(result).toMatchObject({
+        model_type: MODE,
+        model_internal: 'SVR',
+        parameters: { MODE, KERNEL: KERNEL.toLowerCase(), C: 1, EPSILON: 0.1 },
+      });
       const { n_train: windows } = result['metadata'] as { n_train: number };
       expect(result['training']).toMatchObject({ rows_total: windows * 13, rows_used: windows * 13, seed: 42 });
       const [model] = result['trained_models'] as Body[];

@@ -69,7 +69,11 @@ describe('a golden case with one changed number fails', () => {
     ['a sum of dual coefficients', '42-svr-mimo-rbf', ({ model }) => (model!.svr![1]!.dual_sum_abs *= 1 + 2e-3)],
     ['an intercept', '44-svr-dir-unequal', ({ model }) => (model!.svr![0]!.intercept *= 1 + 2e-3)],
     ['a number of support vectors', '45-svr-mimo-linear-time', ({ model }) => (model!.svr![0]!.n_support *= 1.1)],
-    ['a forecast of support vectors', '43-svr-dir-poly', ({ model }) => change(model!.test_prediction_scaled!.samples![0]!.values, 1 + 2e-3)],
+    [
+      'a forecast of support vectors',
+      '43-svr-dir-poly',
+      ({ model }) => change(model!.test_prediction_scaled!.samples![0]!.values, 1 + 2e-3),
+    ],
     ['a metric at a level', '46-lin-unscaled', ({ model }) => (model!.df_eval!['OT']!['sMAPE']![11]! *= 1 + 2e-6)],
     ['a metric at a step', '40-lin-2in-2out', ({ model }) => (model!.df_eval_ts!['LULL']!['60.0']!['MASE']![12]! *= 1 + 2e-6)],
     ['a pooled metric', '41-lin-few-steps', ({ model }) => ((model!.pooled_metrics!.scaled!['WAPE'] as number) *= 1 + 2e-6)],

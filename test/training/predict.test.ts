@@ -7,7 +7,19 @@ import type { ModelFile, TrainingOutput } from '../../src/training';
 import { forecastWindows, inputWindows, readStoredLinear, readStoredNetwork, readStoredSvr } from '../../src/training/predict';
 import type { StoredModel } from '../../src/training/predict';
 import { inverseScaled } from '../../src/domain/scaling';
-import { BACKENDS, cnn, dense, hourlySeries, lstm, readForecast, removeTemporaryFolders, specFor, storeDataset, svr, SETTINGS } from './support';
+import {
+  BACKENDS,
+  cnn,
+  dense,
+  hourlySeries,
+  lstm,
+  readForecast,
+  removeTemporaryFolders,
+  specFor,
+  storeDataset,
+  svr,
+  SETTINGS,
+} from './support';
 
 const HOURS = 240;
 const SHAPE = { inputSteps: 12, inputFeatures: 2, outputSteps: 12, outputFeatures: 1 };

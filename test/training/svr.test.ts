@@ -51,7 +51,11 @@ describe('training a support vector model', () => {
     const { output } = await train(specFor(data, svr({ subsample: 500 })));
     expect(output.training).toMatchObject({ rows_total: 272 * STEPS, rows_used: 500, seed: 42 });
     expect(output.warnings).toMatchObject([
-      { code: 'SVR_SUBSAMPLED', message: expect.stringContaining('500 of 3264') as string, context: { rows_total: 3264, rows_used: 500, seed: 42 } },
+      {
+        code: 'SVR_SUBSAMPLED',
+        message: expect.stringContaining('500 of 3264') as string,
+        context: { rows_total: 3264, rows_used: 500, seed: 42 },
+      },
     ]);
   });
 

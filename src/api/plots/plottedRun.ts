@@ -24,7 +24,8 @@ export const plotColumns = ({ input_features: input, output_features: output }: 
 export async function testedDocument(services: Pick<Services, 'store' | 'config'>, run: ResultRow): Promise<ResultDocument> {
   if (run.results_file_path === null) throw new Error(`the completed run ${run.run_id} has no document`);
   const document = await loadDocument(services, run.results_file_path);
-  if (document.metadata.n_test === 0) throw new ApiError('INVALID_PLOT_PARAMS', { error: 'The run has no test windows: its test set is empty' });
+  if (document.metadata.n_test === 0)
+    throw new ApiError('INVALID_PLOT_PARAMS', { error: 'The run has no test windows: its test set is empty' });
   return document;
 }
 

@@ -34,7 +34,11 @@ export function createPredictor({ store, config }: Pick<Services, 'store' | 'con
     return file;
   };
 
-  const forecast = async ({ settings, json, bin, input, output, scalers }: UsableModel, { inputs, scaling, signal }: Wanted, folder: string) => {
+  const forecast = async (
+    { settings, json, bin, input, output, scalers }: UsableModel,
+    { inputs, scaling, signal }: Wanted,
+    folder: string,
+  ) => {
     const [jsonFile, binFile] = await Promise.all([fetchFile(json, folder), bin && fetchFile(bin, folder)]);
     const shape = {
       inputSteps: input.steps,
@@ -42,7 +46,15 @@ export function createPredictor({ store, config }: Pick<Services, 'store' | 'con
       outputSteps: output.steps,
       outputFeatures: output.features.length,
     };
-    const request = { model: settings, jsonFile, binFile, shape, scalers: scaling ? scalers : null, inputs, backend: config.TRAINING_BACKEND };
+    const request = {
+      model: settings,
+      jsonFile,
+      binFile,
+      shape,
+      scalers: scaling ? scalers : null,
+      inputs,
+      backend: config.TRAINING_BACKEND,
+    };
     return runPrediction(request, folder, signal);
   };
 

@@ -21,7 +21,8 @@ const MOST_WINDOWS = 1000;
  */
 export function readWindows(sent: unknown): SentWindows | Complaint {
   if (isObject(sent)) return readByName(sent);
-  if (!isMatrix(sent)) return complaint('input_data must be a window of numbers (steps × features), a list of windows, or an object of feature names');
+  if (!isMatrix(sent))
+    return complaint('input_data must be a window of numbers (steps × features), a list of windows, or an object of feature names');
   const several = Array.isArray(sent[0]?.[0]);
   const windows: readonly unknown[] = several ? sent : [sent];
   if (windows.length > MOST_WINDOWS) return complaint(`input_data holds ${windows.length} windows, more than ${MOST_WINDOWS}`);
@@ -34,7 +35,8 @@ export function readWindows(sent: unknown): SentWindows | Complaint {
   let at = 0;
   for (const [w, window] of windows.entries()) {
     const place = several ? [w] : [];
-    if (!Array.isArray(window) || window.length !== steps) return complaint(`input_data is ragged: not every window has ${steps} steps`, place);
+    if (!Array.isArray(window) || window.length !== steps)
+      return complaint(`input_data is ragged: not every window has ${steps} steps`, place);
     for (const [i, row] of (window as unknown[]).entries()) {
       if (!Array.isArray(row) || row.length !== features)
         return complaint(`input_data is ragged: not every step has ${features} numbers`, [...place, i]);

@@ -31,23 +31,18 @@ export function plotRoutes(services: Services): ApiRouter {
   const router = createRouter();
   const render = createTestSetRenderer();
 
-  router.post(
-    '/generate-plot',
-    validate(GeneratePlot, services.config),
-    ownSession({ missing: 'Session ID is required' }),
-    async (ctx) => {
-      const { session, mine } = ctx.state;
-      const { model_id: modelId, ...request } = input(ctx, GeneratePlot).body;
-      const run = await completedRun(mine, session.id, modelId); // 404
-      const { settings, findings } = parseTestSetPlot(request, plotColumns(run));
-      if (!settings) throw fromFindings(findings); // 400
-      const [document, dataset] = await Promise.all([testedDocument(services, run), mine.dataset(session.id)]); // 400
-      const stored = await openRun(services, run, document, dataset); // 503
-      const plot = await render(stored, settings); // 500
-      await services.store.service.plotMade(session.id);
-      ctx.body = testSetBody(session, plot);
-    },
-  );
+  router.post('/generate-plot', validate(GeneratePlot, services.config), ownSession({ missing: 'Session ID is required' }), async (ctx) => {
+    const { session, mine } = ctx.state;
+    const { model_id: modelId, ...request } = input(ctx, GeneratePlot).body;
+    const run = await completedRun(mine, session.id, modelId); // 404
+    const { settings, findings } = parseTestSetPlot(request, plotColumns(run));
+    if (!settings) throw fromFindings(findings); // 400
+    const [document, dataset] = await Promise.all([testedDocument(services, run), mine.dataset(session.id)]); // 400
+    const stored = await openRun(services, run, document, dataset); // 503
+    const plot = await render(stored, settings); // 500
+    await services.store.service.plotMade(session.id);
+    ctx.body = testSetBody(session, plot);
+  });
 
   return router;
 }

@@ -13,6 +13,7 @@ export interface RunContext {
 }
 
 /** What a kind of model leaves behind. */
-export interface TrainedModels extends Pick<TrainingOutput, 'forecastFile' | 'training' | 'backend'>, Partial<Pick<TrainingOutput, 'warnings'>> {
+export interface TrainedModels
+  extends Pick<TrainingOutput, 'forecastFile' | 'training' | 'backend'>, Partial<Pick<TrainingOutput, 'warnings'>> {
   models: ModelFile[];
 }

@@ -326,7 +326,16 @@ export const REFUSALS = {
         maxModelParameters: 1,
         svrMaxRows: 344,
       }),
-    message: ['SVR_MIMO', '345 rows', '69 training windows × 5 steps', '344', 'larger zeitschrittweite', 'smaller eingabe', 'another MODE', 'svr_subsample'],
+    message: [
+      'SVR_MIMO',
+      '345 rows',
+      '69 training windows × 5 steps',
+      '344',
+      'larger zeitschrittweite',
+      'smaller eingabe',
+      'another MODE',
+      'svr_subsample',
+    ],
     rest: { field: 'MODE', context: { rows: 345, cap: 344, n_train: 69, I_N: 5 } },
   },
   TRAINING_DIVERGED: {

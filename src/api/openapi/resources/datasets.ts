@@ -11,7 +11,13 @@ const PLOT_BODY: JsonSchema = {
     plot_settings: {
       type: 'object',
       properties: {
-        num_sbpl: { type: 'integer', minimum: 1, maximum: 100, default: 17, description: 'Subplots; fewer when there are fewer test windows.' },
+        num_sbpl: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 100,
+          default: 17,
+          description: 'Subplots; fewer when there are fewer test windows.',
+        },
         x_sbpl: { type: 'string', enum: ['UTC', 'ts'], default: 'UTC' },
         y_sbpl_fmt: { type: 'string', enum: ['original', 'skaliert'], default: 'original' },
         y_sbpl_set: { type: 'string', enum: ['gemeinsame Achse', 'separate Achsen'], default: 'separate Achsen' },

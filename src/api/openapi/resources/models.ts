@@ -39,7 +39,12 @@ export const models: Resource = {
       body: {
         type: 'object',
         properties: {
-          input_data: { anyOf: [{ type: 'array', items: { type: 'array' } }, { type: 'object', additionalProperties: { type: 'array' } }] },
+          input_data: {
+            anyOf: [
+              { type: 'array', items: { type: 'array' } },
+              { type: 'object', additionalProperties: { type: 'array' } },
+            ],
+          },
           model_filename: { type: 'string', maxLength: 255, description: 'Any file of the list; default the newest model.' },
           apply_scaling: { type: 'boolean', default: true },
         },
@@ -49,7 +54,9 @@ export const models: Resource = {
       answers: {
         200: success({
           session_id: sessionRef,
-          predictions: z.array(z.array(z.array(z.number().nullable()))).meta({ description: 'Windows × steps × outputs, also for one window.' }),
+          predictions: z
+            .array(z.array(z.array(z.number().nullable())))
+            .meta({ description: 'Windows × steps × outputs, also for one window.' }),
           output_features: z.array(text),
           model_used: text,
           timestamp: time,

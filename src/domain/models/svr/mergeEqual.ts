@@ -17,7 +17,8 @@ export function mergeEqual(values: Float64Array, rows: number, width: number): D
   let distinct = 0;
   for (let row = 0; row < rows; row += 1) {
     let place = hash(values, row * width, width) & (size - 1);
-    for (; table[place]! >= 0; place = (place + 1) & (size - 1)) if (equal(values, first[table[place]!]! * width, row * width, width)) break;
+    for (; table[place]! >= 0; place = (place + 1) & (size - 1))
+      if (equal(values, first[table[place]!]! * width, row * width, width)) break;
     if (table[place]! < 0) {
       table[place] = distinct;
       first[distinct] = row;

@@ -17,7 +17,10 @@ export function predictSvr(model: SvrModelDocument, x: Float64Array | Float32Arr
   const z = new Float64Array(p);
   for (const [target, output] of model.outputs.entries()) {
     const vectors = output.support_vectors;
-    const columns = Float64Array.from({ length: p * vectors.length }, (_, i) => vectors[i % vectors.length]![Math.floor(i / vectors.length)]!);
+    const columns = Float64Array.from(
+      { length: p * vectors.length },
+      (_, i) => vectors[i % vectors.length]![Math.floor(i / vectors.length)]!,
+    );
     const kernel = new KernelRows(output, columns, p, vectors.length);
     const coefficients = Float64Array.from(output.dual_coefficients);
     for (let row = 0; row < rows; row += 1) {

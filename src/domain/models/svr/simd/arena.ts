@@ -4,16 +4,7 @@ import { loopsModule } from './loops';
 export interface Loops {
   radialRow: KernelRowLoop;
   productRow: KernelRowLoop;
-  descend(
-    gradient: number,
-    end: number,
-    up: number,
-    down: number,
-    rowI: number,
-    rowJ: number,
-    result: number,
-    delta: number,
-  ): void;
+  descend(gradient: number, end: number, up: number, down: number, rowI: number, rowJ: number, result: number, delta: number): void;
   partner(
     gradient: number,
     end: number,

@@ -43,7 +43,7 @@ function kernelRow(name: 'radialRow' | 'productRow'): FunctionBuilder {
   const [column, coordinate, count] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [z, low, high, difference] = [f.local('v128'), f.local('v128'), f.local('v128'), f.local('v128')];
   const factors = f.local('v128');
-  const at = (offsetBytes: number): Code => v128.load(offsetBytes === 0 ? column!.get : i32.add(column!.get, i32.const(offsetBytes)));
+  const at = (offsetBytes: number): Code => v128.load(offsetBytes === 0 ? column.get : i32.add(column.get, i32.const(offsetBytes)));
   const term = (values: Code): Code[] =>
     name === 'radialRow'
       ? [difference.set(f64x2.sub(values, z.get)), f64x2.mul(difference.get, difference.get)]
@@ -79,14 +79,14 @@ function kernelRow(name: 'radialRow' | 'productRow'): FunctionBuilder {
       i32.ltU(out!.get, outEnd!.get),
       low.set(f64x2.const(0)),
       high.set(f64x2.const(0)),
-      column!.set(columns!.get),
+      column.set(columns!.get),
       coordinate.set(point!.get),
       repeatWhile(
-        i32.ltU(column!.get, columnsEnd!.get),
+        i32.ltU(column.get, columnsEnd!.get),
         z.set(v128.load64Splat(coordinate.get)),
         accumulate(low, at(0)),
         accumulate(high, at(F64_PAIR)),
-        column!.set(i32.add(column!.get, stride!.get)),
+        column.set(i32.add(column.get, stride!.get)),
         coordinate.set(i32.add(coordinate.get, i32.const(8))),
       ),
       finish,
@@ -159,16 +159,11 @@ function partner(): FunctionBuilder {
         square!.set(f64x2.mul(gap!.get, gap!.get)),
         curvature!.set(
           f64x2.max(
-            f64x2.sub(
-              f64x2.add(own!.get, v128.load(diagonal!.get)),
-              f64x2.mul(f64x2.const(2), f64x2.promote(v128.load64Zero(rowI!.get))),
-            ),
+            f64x2.sub(f64x2.add(own!.get, v128.load(diagonal!.get)), f64x2.mul(f64x2.const(2), f64x2.promote(v128.load64Zero(rowI!.get)))),
             f64x2.const(LEAST_CURVATURE),
           ),
         ),
-        better!.set(
-          v128.and(isGap, f64x2.gt(f64x2.mul(square!.get, bestCurvature!.get), f64x2.mul(bestSquare!.get, curvature!.get))),
-        ),
+        better!.set(v128.and(isGap, f64x2.gt(f64x2.mul(square!.get, bestCurvature!.get), f64x2.mul(bestSquare!.get, curvature!.get)))),
         bestSquare!.set(v128.select(square!.get, bestSquare!.get, better!.get)),
         bestCurvature!.set(v128.select(curvature!.get, bestCurvature!.get, better!.get)),
         bestAt!.set(v128.select(place!.get, bestAt!.get, better!.get)),
@@ -203,4 +198,3 @@ function addMultiple(): FunctionBuilder {
 
 export const LOOPS = [kernelRow('radialRow'), kernelRow('productRow'), descend(), partner(), addMultiple()];
 export const loopsModule = (): Uint8Array<ArrayBuffer> => assemble(LOOPS);
-
