@@ -19,6 +19,7 @@ function fit() {
 }
 
 const firstRun = fit(); // warms up
+const peak = peakRssMb(); // of one fit, as a training does: later ones leave theirs to the collector
 const seconds = Array.from({ length: RUNS }, fit);
 const forecast = [...predictSvr(model, Float64Array.from(x.slice(0, 100).flat()), 100)];
-console.log(JSON.stringify({ firstRun, seconds, forecast, peakRssMb: peakRssMb() }));
+console.log(JSON.stringify({ firstRun, seconds, forecast, peakRssMb: peak }));

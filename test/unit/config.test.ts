@@ -18,6 +18,8 @@ describe('configuration', () => {
       RESULTS_TO_KEEP: 10,
       SIGNED_URL_TTL_SECONDS: 3600,
       RATE_LIMIT_UPLOAD: 600,
+      SVR_MAX_ROWS: 20_000,
+      SVR_CACHE_BYTES: 268_435_456,
     });
     expect(datasetLimits(loadConfig(GIVEN))).toEqual(DEFAULT_LIMITS);
   });

@@ -93,6 +93,12 @@ describe('model parameters (http-api B.5)', () => {
     expect(finding!.message).toContain(message);
   });
 
+  it('bounds a subsample by the rows this installation allows', () => {
+    const refused = (svr_subsample: number) => parseTrainingSettings({ model_parameters: { svr_subsample } }, 400).findings;
+    expect(refused(400)).toEqual([]);
+    expect(refused(401)).toMatchObject([{ code: 'SVR_SUBSAMPLE', context: { value: '401', cap: 400 } }]);
+  });
+
   it('says the range in one fixed sentence', () => {
     const sentence = (parameters: Record<string, unknown>) => findings({ model_parameters: parameters })[0]!.message;
     expect(sentence({ N: 5000 })).toBe('N must be between 1 and 4096');

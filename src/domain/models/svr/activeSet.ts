@@ -1,6 +1,6 @@
 import type { KernelMatrix } from './kernelMatrix';
 import type { Loops } from './simd/arena';
-import { LEAST_CURVATURE } from './simd/loops';
+import { LEAST_CURVATURE } from './simd/gradientLoops';
 
 /**
  * The variables that take part, in ascending order, with their gradients and slopes, and the two loops a solver spends its time in.

@@ -1,13 +1,15 @@
 import { ActiveSet } from './activeSet';
 import type { KernelMatrix } from './kernelMatrix';
-import { LEAST_CURVATURE } from './simd/loops';
+import { LEAST_CURVATURE } from './simd/gradientLoops';
 
 /** Multiply-adds between two yields: some milliseconds. */
 const WORK_BETWEEN_YIELDS = 4_000_000;
 /** Steps between two looks for variables that may rest, as in LIBSVM. */
 const STEPS_BETWEEN_RESTS = 1000;
-/** The loops over all variables are as much faster for each than those over some. */
+/** The loops over all variables are as much faster for each than those over some, */
 const COMPLETE_IS_FASTER = 4;
+/** and over fewer than these they cost no more than the rest of a step. */
+const FEWEST_TO_REST = 2000;
 
 export interface DualSettings {
   epsilon: number;
@@ -52,7 +54,7 @@ export class DualProblem {
     this.beta = new Float64Array(matrix.size);
     this.set = new ActiveSet(matrix);
     this.boundSums = matrix.arena.float64(matrix.size);
-    targets.forEach((y, t) => this.place(t, t, -y));
+    for (let t = 0; t < targets.length; t += 1) this.place(t, t, -targets[t]!);
   }
 
   /** Runs to the optimum. @yields the violation of the optimality conditions, every few milliseconds; the result is what it returns */
@@ -157,6 +159,7 @@ export class DualProblem {
     const stays = (k: number): boolean =>
       this.isFree(index[k]!) || gradient[k]! + up[k]! <= largestDown || gradient[k]! + down[k]! >= smallestUp;
     if (set.complete) {
+      if (set.count < FEWEST_TO_REST) return;
       let staying = 0;
       for (let k = 0; k < set.count; k += 1) if (stays(k)) staying += 1;
       if (staying * COMPLETE_IS_FASTER > set.count) return;
@@ -169,12 +172,16 @@ export class DualProblem {
     const { set, beta, boundSums, targets, matrix } = this;
     const gradients = new Float64Array(beta.length).fill(NaN);
     for (let k = 0; k < set.count; k += 1) gradients[set.index[k]!] = set.gradient[k]!;
-    const rested = Int32Array.from(gradients.keys()).filter((t) => Number.isNaN(gradients[t]!));
-    for (const t of rested) gradients[t] = boundSums[t]! - targets[t]!;
+    const rested: number[] = [];
+    for (let t = 0; t < beta.length; t += 1) {
+      if (!Number.isNaN(gradients[t]!)) continue;
+      rested.push(t);
+      gradients[t] = boundSums[t]! - targets[t]!;
+    }
     for (let s = 0; s < beta.length; s += 1) {
       if (!this.isFree(s)) continue;
       const row = matrix.glance(s);
-      for (const t of rested) gradients[t]! += beta[s]! * row[t]!;
+      for (let m = 0; m < rested.length; m += 1) gradients[rested[m]!]! += beta[s]! * row[rested[m]!]!;
       this.work += beta.length;
       if (this.work > WORK_BETWEEN_YIELDS) {
         this.work = 0;
@@ -182,7 +189,7 @@ export class DualProblem {
       }
     }
     set.count = beta.length;
-    gradients.forEach((gradient, t) => this.place(t, t, gradient));
+    for (let t = 0; t < beta.length; t += 1) this.place(t, t, gradients[t]!);
   }
 
   /** Minus the slope at which no variable moves: the mean over the free ones, or the middle of what the others leave open. */

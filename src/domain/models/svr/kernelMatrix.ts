@@ -54,7 +54,8 @@ export class KernelMatrix {
     this.spare = this.arena.float32(size);
     this.diagonal = this.arena.float64(size);
     this.points = new KernelRows(fn, this.columns, features, width);
-    for (let t = 0; t < size; t += 1) this.diagonal[t] = this.points.evaluate(this.takePoint(t), t, 1)[0]!;
+    this.diagonal.fill(1);
+    if (fn.kernel !== 'rbf') for (let t = 0; t < size; t += 1) this.diagonal[t] = this.points.evaluate(this.takePoint(t), t, 1)[0]!;
     this.cached = new Array<Float32Array | undefined>(size).fill(undefined);
     this.newer = new Int32Array(size + 1).fill(size);
     this.older = new Int32Array(size + 1).fill(size);

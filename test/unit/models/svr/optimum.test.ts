@@ -74,7 +74,7 @@ describe('the optimum of a support vector regression', () => {
 });
 
 describe('the way to the optimum does not matter:', () => {
-  const { x, y } = surface(900, 4);
+  const { x, y } = surface(2100, 4);
   const grid = Float64Array.from(surface(50, 4, 2).x.flat());
   const forecast = (options: Partial<SvrOptions>) => predictSvr(fit(x, y, { tolerance: 1e-7, ...options }), grid, 50);
 
@@ -90,7 +90,7 @@ describe('the way to the optimum does not matter:', () => {
     const others = [
       { kernel, c, shrinking: false },
       { kernel, c, cacheBytes: 0 },
-      { kernel, c, cacheBytes: 40 * 900 * 4 },
+      { kernel, c, cacheBytes: 40 * 2100 * 4 },
     ];
     for (const options of others) {
       const actual = forecast(options);

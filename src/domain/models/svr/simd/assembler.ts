@@ -81,23 +81,30 @@ export const i32x4 = {
   shiftLeft: vector(0xab),
 };
 
-/** One function while it is written: its parameters come first, locals are added as they are needed. */
-export class FunctionBuilder {
-  private readonly locals: Type[] = [];
+/** Variables by name. */
+export type Variables<Name extends string> = Readonly<Record<Name, Variable>>;
+
+/** One function while it is written, without a result: it answers in memory. */
+export class FunctionBuilder<Parameter extends string = string> {
+  readonly parameters: Variables<Parameter>;
+  private readonly types: Type[];
+  private readonly localTypes: Type[] = [];
   private readonly body: Code[] = [];
 
+  /** @param parameters names and types, in order */
   constructor(
     readonly name: string,
-    readonly parameters: readonly Type[],
-  ) {}
-
-  parameter(index: number): Variable {
-    return new Variable(index);
+    parameters: Record<Parameter, Type>,
+  ) {
+    this.types = Object.values(parameters);
+    this.parameters = numbered(Object.keys(parameters) as Parameter[], 0);
   }
 
-  local(type: Type): Variable {
-    this.locals.push(type);
-    return new Variable(this.parameters.length + this.locals.length - 1);
+  /** Some more local variables of one type; all are zero at first. */
+  locals<Name extends string>(type: Type, ...names: Name[]): Variables<Name> {
+    const first = this.types.length + this.localTypes.length;
+    this.localTypes.push(...names.map(() => type));
+    return numbered(names, first);
   }
 
   do(...code: Code[]): void {
@@ -105,14 +112,17 @@ export class FunctionBuilder {
   }
 
   get type(): Code {
-    return [FUNCTION, ...list(this.parameters.map((type) => [TYPE[type]])), ...list([])];
+    return [FUNCTION, ...list(this.types.map((type) => [TYPE[type]])), ...list([])];
   }
 
   get code(): Code {
-    const content = [...list(this.locals.map((type) => [1, TYPE[type]])), ...this.body.flat(), END];
+    const content = [...list(this.localTypes.map((type) => [1, TYPE[type]])), ...this.body.flat(), END];
     return [...unsigned(content.length), ...content];
   }
 }
+
+const numbered = <Name extends string>(names: readonly Name[], first: number): Variables<Name> =>
+  Object.fromEntries(names.map((name, i) => [name, new Variable(first + i)])) as Record<Name, Variable>;
 
 /** A parameter or local. */
 export class Variable {
@@ -124,6 +134,11 @@ export class Variable {
 
   set(value: Code): Code {
     return [...value, 0x21, ...unsigned(this.index)];
+  }
+
+  /** An address moves on. */
+  advance(bytes: Code): Code {
+    return this.set(i32.add(this.get, bytes));
   }
 }
 
