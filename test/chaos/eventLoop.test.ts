@@ -1,5 +1,5 @@
 /** Whether API and pipeline worker stay responsive while they handle a session of real size. */
-import { api, signUpUser, useEndpoints, waitFor } from '../support';
+import { api, signUpUser, target, useEndpoints, waitFor } from '../support';
 import { openSession, startTraining, trainingEnd, uploadAll } from '../acceptance/scenario';
 import type { Body, User } from '../acceptance/scenario';
 import { ownStack } from './stack';
@@ -11,6 +11,8 @@ const QUARTER_MS = 900_000;
 const FIRST = Date.UTC(2019, 0, 1);
 /** pipeline.md 20 */
 const LONGEST_STEP_MS = 50;
+/** of the gigabyte that all arrays make */
+const ARRAY_BYTES = 40e6;
 
 const csv = (name: string, value: (i: number) => number): Buffer => {
   const stamp = (i: number): string => new Date(FIRST + i * QUARTER_MS).toISOString().slice(0, 19).replace('T', ' ');
@@ -78,11 +80,12 @@ describe('a session of 800 000 rows and a fifth of a million windows', () => {
     expect(results.body['count']).toBe(1);
     expect((await client.get(`/evaluation-tables/${session}`)).status).toBe(200);
     expect((await client.get(`/visualizations/${session}`)).status).toBe(200);
+    await readBeginning(user, `/results/${session}?include=arrays`, ARRAY_BYTES);
 
     await (stopped ??= stack.stop());
-    // Each process sums up when it ends; its watch begins once it serves, so loading modules does not count, and time that the machine gave
-    // to other processes is left out. Garbage collection counts. The 99.9th percentile leaves one tick in a thousand to what is none of
-    // the code's doing (compilation of first calls); single steps above the limit are counted beside it.
+    // Each process sums up when it ends. What it counts is time its main thread spent computing, garbage collection included, so a busy machine
+    // adds nothing – except that a core shared with another process takes up to twice as long for the same step. Hence half the limit for
+    // 999 of 1000 steps, and twice the limit for the longest of all: parsing, building, evaluating or packing here would take far more.
     for (const [part, message] of [
       ['api', 'API is stopping'],
       ['pipeline', 'worker has served'],
@@ -90,10 +93,23 @@ describe('a session of 800 000 rows and a fifth of a million windows', () => {
       const summary = lines.map(parsed).find((line) => line?.['name'] === part && line?.['msg'] === message)?.['event_loop'] as Body;
       expect([part, summary]).toEqual([part, expect.objectContaining({ ticks: expect.any(Number) })]);
       expect(summary['ticks']).toBeGreaterThan(500);
-      expect([part, summary['p999_ms'] <= LONGEST_STEP_MS, summary]).toEqual([part, true, summary]);
+      const [usual, longest] = [summary['p999_ms'] <= LONGEST_STEP_MS / 2, summary['longest_ms'] <= LONGEST_STEP_MS * 2];
+      expect({ part, ...summary, usual, longest }).toEqual({ part, ...summary, usual: true, longest: true });
     }
   });
 });
+
+/** Takes the first bytes of a long answer, as fast as they come, and hangs up. */
+async function readBeginning({ token }: User, path: string, bytes: number): Promise<void> {
+  const answer = await fetch(`${target().api}/api/training${path}`, { headers: { Authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(200);
+  let read = 0;
+  for await (const chunk of answer.body!) {
+    read += (chunk as Uint8Array).length;
+    if (read >= bytes) break;
+  }
+  expect(read).toBeGreaterThanOrEqual(bytes);
+}
 
 /** A line of the launcher: the part's name in brackets, then what it printed. */
 function parsed(line: string): Body | null {
