@@ -1,5 +1,6 @@
 import { timeFeatures } from '../calendar';
 import { PipelineError } from '../findings';
+import { indices } from '../indices';
 import type { Series } from '../series';
 import { datasetWarnings } from '../settings';
 import type { DatasetSettings, SeriesSettings } from '../settings/types';
@@ -100,12 +101,6 @@ function countedFromFirst(candidates: Int32Array): Int32Array {
   return positions;
 }
 
-function numbers(count: number): Int32Array {
-  const all = new Int32Array(count);
-  for (let i = 0; i < count; i++) all[i] = i;
-  return all;
-}
-
 /** Candidates that every series determines, and the refusals charged to each series in column order. */
 function selectWindows(
   settings: DatasetSettings,
@@ -113,7 +108,7 @@ function selectWindows(
   ranges: readonly TimeRange[],
   sources: readonly ColumnSource[],
 ): { candidates: Int32Array; rejections: Rejection[]; tested: (GridValues | null)[] } {
-  const candidates = numbers(references.count);
+  const candidates = indices(references.count);
   let count = candidates.length;
   const tested: (GridValues | null)[] = [];
   const rejections = settings.series.map(({ label, role }, index) => {
