@@ -4,6 +4,8 @@ import { createHistogram } from 'node:perf_hooks';
 import type { Logger } from './log';
 
 const TICK_MS = 10;
+/** A process's first requests load and compile code. */
+const WARM_UP_MS = 2_000;
 /** What takes longer belongs into a worker thread (pipeline.md 20). */
 const LONGEST_STEP_MS = 50;
 /** A stuck process must not fill the log with this. */
@@ -19,7 +21,7 @@ export interface EventLoopSummary {
 }
 
 export interface EventLoopWatch {
-  /** everything since the beginning */
+  /** everything since the first look */
   summary(): EventLoopSummary;
   stop(): void;
 }
@@ -27,17 +29,20 @@ export interface EventLoopWatch {
 /**
  * Measures by how much a timer comes late, as far as the thread was computing meanwhile: time that the machine gave to other processes,
  * or its host to other machines, is nobody's step. Garbage collection counts. Warns of steps above 50 ms.
+ *
+ * @param warmUpMs  pause before the first look
  */
-export function watchEventLoop(log: Logger): EventLoopWatch {
+export function watchEventLoop(log: Logger, warmUpMs = WARM_UP_MS): EventLoopWatch {
   const computed = threadTime();
   const held = createHistogram();
   let longSteps = 0;
   let warned = -Infinity;
-  let last = { at: performance.now(), computed: computed() };
+  let last: { at: number; computed: number } | null = null;
 
-  const tick = setInterval(() => {
+  const look = (): void => {
     const now = { at: performance.now(), computed: computed() };
-    const late = Math.max(0, Math.min(now.at - last.at - TICK_MS, now.computed - last.computed));
+    const before = last ?? now;
+    const late = Math.max(0, Math.min(now.at - before.at - TICK_MS, now.computed - before.computed));
     last = now;
     held.record(Math.round(late * 1000) + 1); // µs; a histogram begins at 1
     if (late <= LONGEST_STEP_MS) return;
@@ -45,8 +50,9 @@ export function watchEventLoop(log: Logger): EventLoopWatch {
     if (now.at - warned < WARNING_PAUSE_MS) return;
     warned = now.at;
     log.warn({ held_ms: Math.round(late) }, 'a step held up the event loop');
-  }, TICK_MS);
-  tick.unref();
+  };
+  let ticks: NodeJS.Timeout | undefined;
+  const begin = setTimeout(() => (ticks = setInterval(look, TICK_MS).unref()), warmUpMs).unref();
 
   return {
     summary: () => ({
@@ -55,7 +61,10 @@ export function watchEventLoop(log: Logger): EventLoopWatch {
       long_steps: longSteps,
       ticks: held.count,
     }),
-    stop: () => clearInterval(tick),
+    stop: () => {
+      clearTimeout(begin);
+      clearInterval(ticks);
+    },
   };
 }
 

@@ -33,7 +33,7 @@ const times = sampled(
     const all = new Int32Array(dataset.windowCount).map((_, window) => window);
     result = { dataset, input: filled(dataset.input, all), output: filled(dataset.output, all) };
   },
-  { runs, warmUp: 10, repeat: arrays ? 1 : 10 },
+  { runs, warmUp: 20, repeat: arrays ? 1 : 10 },
 );
 const { dataset } = result;
 const of = (block, window, step) => block.columns.map((column) => column.value(window, step));

@@ -12,7 +12,7 @@ describe('the watch over an event loop', () => {
   it('tells of a long step once, and of its length', async () => {
     const lines: { level: number; held_ms?: number; msg: string }[] = [];
     const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line) as (typeof lines)[number]) });
-    const watch = watchEventLoop(log);
+    const watch = watchEventLoop(log, 0);
     await pause(100);
     const before = watch.summary();
     compute(400);

@@ -1,6 +1,7 @@
 import { readRefTimes, windowSlabs } from '../dataset';
 import type { DatasetManifest, NumberReader } from '../dataset';
 import type { WindowBlock, WindowDataset } from '../dataset/types';
+import { indices } from '../indices';
 import { copyScaled } from '../scaling';
 import type { ScalerDocument, ScalerSide } from '../scaling';
 import { denseArray, npzSize, npzStream, pieces } from './npz';
@@ -55,7 +56,7 @@ export async function* trainingArraysStream(manifest: DatasetManifest, read: Num
     columns: columns.filter((column) => column.side === side).length,
   });
   async function* windows(side: 'input' | 'output'): AsyncGenerator<Float64Array> {
-    for await (const slab of windowSlabs(manifest, side, refTimes, read)) yield* windowChunks(slab.block, allOf(slab.windowCount), {});
+    for await (const slab of windowSlabs(manifest, side, refTimes, read)) yield* windowChunks(slab.block, indices(slab.windowCount), {});
   }
   const content = [() => windows('input'), () => windows('output'), () => pieces(refTimes)];
   const arrays = described({ windowCount, input: shapeOf('input'), output: shapeOf('output') });
@@ -67,8 +68,6 @@ const described = ({ windowCount, input, output }: ArrayShapes): Pick<NpyArray, 
   { name: 'o_array_3D', dtype: '<f8', shape: [windowCount, output.steps, output.columns] },
   { name: 'utc_ref_log', dtype: '<M8[us]', shape: [windowCount] },
 ];
-
-const allOf = (windowCount: number): Int32Array => Int32Array.from({ length: windowCount }, (_, window) => window);
 
 export interface TestForecast {
   /** indices of the test windows in sample order */

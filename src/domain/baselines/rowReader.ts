@@ -21,8 +21,11 @@ export class RowReader {
     this.values = values;
     this.first = times[0]!;
     this.last = times[times.length - 1]!;
-    let newest = -1;
-    this.newestNumeric = Int32Array.from(values, (value, row) => (newest = Number.isNaN(value) ? newest : row));
+    this.newestNumeric = new Int32Array(values.length);
+    for (let row = 0, newest = -1; row < values.length; row++) {
+      if (!Number.isNaN(values[row]!)) newest = row;
+      this.newestNumeric[row] = newest;
+    }
   }
 
   /** Value of the newest row before the cut that is not missing; NaN without one. */

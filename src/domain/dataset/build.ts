@@ -1,9 +1,10 @@
 import { timeFeatures } from '../calendar';
 import { PipelineError } from '../findings';
+import { indices } from '../indices';
 import type { Series } from '../series';
 import { datasetWarnings } from '../settings';
 import type { DatasetSettings, SeriesSettings } from '../settings/types';
-import { candidatesWithin, keepComplete, referenceTime, seriesSource, timeGroupShape } from '../windows';
+import { candidatesWithin, keepComplete, referenceTime, seriesSource, timeGroupShape, uniformStep } from '../windows';
 import type { ColumnSource, GridValues, ReferenceTimes, TimeRange } from '../windows';
 import { StridedColumn } from './column';
 import type { ColumnInfo } from './column';
@@ -49,7 +50,7 @@ export function buildDataset(
   const { candidates, rejections, tested } = selectWindows(settings, references, ranges, sources);
   if (candidates.length === 0) refuse([noWindows(settings, ranges, references.count, rejections)]);
 
-  const kept: KeptWindows = { references, candidates, positions: candidates.map((candidate) => candidate - candidates[0]!) };
+  const kept: KeptWindows = { references, candidates, positions: countedFromFirst(candidates) };
   const columns = {
     input: [...seriesColumns(settings, sources, tested, 'input'), ...timeColumns(settings)],
     output: seriesColumns(settings, sources, tested, 'output'),
@@ -87,8 +88,17 @@ function refuse(findings: ConstructorParameters<typeof PipelineError>[0]): void 
 
 function referencesAt(references: ReferenceTimes, candidates: Int32Array): Float64Array {
   const times = new Float64Array(candidates.length);
-  for (let w = 0; w < times.length; w++) times[w] = referenceTime(references, candidates[w]!);
+  const step = uniformStep(references);
+  const origin = referenceTime(references, 0);
+  for (let w = 0; w < times.length; w++)
+    times[w] = step === null ? referenceTime(references, candidates[w]!) : origin + candidates[w]! * step;
   return times;
+}
+
+function countedFromFirst(candidates: Int32Array): Int32Array {
+  const positions = new Int32Array(candidates.length);
+  for (let w = 0; w < positions.length; w++) positions[w] = candidates[w]! - candidates[0]!;
+  return positions;
 }
 
 /** Candidates that every series determines, and the refusals charged to each series in column order. */
@@ -98,8 +108,7 @@ function selectWindows(
   ranges: readonly TimeRange[],
   sources: readonly ColumnSource[],
 ): { candidates: Int32Array; rejections: Rejection[]; tested: (GridValues | null)[] } {
-  const candidates = new Int32Array(references.count);
-  for (let i = 0; i < candidates.length; i++) candidates[i] = i;
+  const candidates = indices(references.count);
   let count = candidates.length;
   const tested: (GridValues | null)[] = [];
   const rejections = settings.series.map(({ label, role }, index) => {
@@ -114,13 +123,23 @@ function selectWindows(
   return { candidates: candidates.slice(0, count), rejections, tested };
 }
 
+/** Moves the candidates first … end − 1 to the front; they ascend, so these stand side by side. */
 function keepWithin(candidates: Int32Array, count: number, { first, end }: { first: number; end: number }): number {
-  let kept = 0;
-  for (let i = 0; i < count; i++) {
-    const candidate = candidates[i]!;
-    if (candidate >= first && candidate < end) candidates[kept++] = candidate;
+  const from = firstAtLeast(candidates, count, first);
+  const to = Math.max(from, firstAtLeast(candidates, count, end));
+  if (from > 0) candidates.copyWithin(0, from, to);
+  return to - from;
+}
+
+/** Index of the first of `count` ascending numbers that is ≥ value. */
+function firstAtLeast(ascending: Int32Array, count: number, value: number): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
   }
-  return kept;
+  return low;
 }
 
 function seriesColumns(

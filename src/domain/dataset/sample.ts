@@ -52,7 +52,8 @@ function resample(source: Points, kept: KeptWindows, tested: GridValues | null):
 /** The grid of the kept windows lies within that of the tested ones, which began or ended with windows that another series refused. */
 function partOf({ origin, values }: GridValues, grid: SharedGrid): Float64Array {
   const from = (grid.origin - origin) / grid.cell;
-  return grid.length === values.length ? values : values.slice(from, from + grid.length);
+  const part = values.subarray(from, from + grid.length);
+  return part.length * 2 < values.length ? part.slice() : part; // a small part must not hold on to the whole
 }
 
 function materialise(source: Points, { references, candidates }: KeptWindows): ColumnLayout {

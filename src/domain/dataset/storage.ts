@@ -162,7 +162,9 @@ function layoutOf(column: ManifestColumn, numbers: Float64Array, positions: Int3
 
 /** Number of each kept reference, counted from the first kept one. */
 export function positionsOf(refTimes: Float64Array, step: number): Int32Array {
-  return Int32Array.from(refTimes, (time) => Math.round((time - refTimes[0]!) / step));
+  const positions = new Int32Array(refTimes.length);
+  for (let w = 0; w < positions.length; w++) positions[w] = Math.round((refTimes[w]! - refTimes[0]!) / step);
+  return positions;
 }
 
 function asNumbers(bytes: Uint8Array | ArrayBuffer): Float64Array {

@@ -41,7 +41,9 @@ export function levelColumns(steps: StepColumns, level: number): StepColumns {
 
 /** One output as a vector, window after window. */
 export function outputVector(values: Float64Array, { windows, steps, outputs }: ForecastArrays, output: number): Float64Array {
-  return Float64Array.from({ length: windows * steps }, (_, cell) => values[cell * outputs.length + output]!);
+  const vector = new Float64Array(windows * steps);
+  for (let cell = 0; cell < vector.length; cell += 1) vector[cell] = values[cell * outputs.length + output]!;
+  return vector;
 }
 
 function meanColumn(columns: readonly Float64Array[]): Float64Array {

@@ -1,4 +1,5 @@
 import { PipelineError } from '../findings';
+import { indices } from '../indices';
 import { Random, STREAM } from '../random';
 import type { ModelSettings, SplitSettings } from '../settings/types';
 
@@ -48,9 +49,7 @@ export function needsValidation(model: ModelSettings): boolean {
 export function splitSamples(nDat: number, split: SplitSettings, needs: SplitNeeds): SampleSplit {
   const sizes = splitSizes(nDat, split);
   refuseEmptyParts(nDat, sizes, needs);
-  const order = split.random
-    ? Random.stream(split.seed, STREAM.sampleOrder).permutation(nDat)
-    : Int32Array.from({ length: nDat }, (_, window) => window);
+  const order = split.random ? Random.stream(split.seed, STREAM.sampleOrder).permutation(nDat) : indices(nDat);
   return { order, ...sizes };
 }
 

@@ -22,24 +22,19 @@ export function fillWith(at: Sampler): Filler {
 export function fillLinear({ times, values }: Pick<Series, 'times' | 'values'>): Filler {
   const last = times.length - 1;
   return (out, origin, cell) => {
-    let p = -1;
-    let next = times[0]!; // time of row p + 1
+    let p = -1; // last row ≤ the instant before
     for (let i = 0; i < out.length; i++) {
+      // rows on the grid, one per cell, as in most files
+      while (p < last && i < out.length && times[p + 1] === origin + i * cell) out[i++] = values[++p]!;
+      if (i === out.length) return;
       const u = origin + i * cell;
-      if (next <= u) {
-        p++;
-        next = p < last ? times[p + 1]! : Infinity;
-        if (next <= u) {
-          p = lastAtOrBefore(times, u, p + 1);
-          next = p < last ? times[p + 1]! : Infinity;
-        }
-      }
+      if (p < last && times[p + 1]! <= u) p = lastAtOrBefore(times, u, p + 1);
       if (p < 0) out[i] = NaN;
+      else if (times[p] === u) out[i] = values[p]!;
+      else if (p === last) out[i] = NaN;
       else {
         const before = times[p]!;
-        const value = values[p]!;
-        if (before === u) out[i] = value;
-        else out[i] = p < last ? ((u - before) / (next - before)) * (values[p + 1]! - value) + value : NaN;
+        out[i] = ((u - before) / (times[p + 1]! - before)) * (values[p + 1]! - values[p]!) + values[p]!;
       }
     }
   };
