@@ -2,14 +2,14 @@
 import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from './build.mjs';
-import { main, say } from './lib/console.mjs';
+import { main, say, UserError } from './lib/console.mjs';
 import { inRoot } from './lib/paths.mjs';
 
 await main(async () => {
   await build();
   const { generate } = createRequire(import.meta.url)(inRoot('dist', 'api', 'openapi', 'generate.js'));
   const { document, drift } = generate();
-  if (drift.length > 0) say(`Not every route is described (src/api/openapi/resources):\n${drift.join('\n')}`);
+  if (drift.length > 0) throw new UserError(`Not every route is described (src/api/openapi/resources):\n${drift.join('\n')}`);
   const { format, resolveConfig } = await import('prettier');
   const file = inRoot('docs', 'openapi.json');
   const text = await format(JSON.stringify(document), { ...(await resolveConfig(file)), parser: 'json' });

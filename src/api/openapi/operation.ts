@@ -93,7 +93,10 @@ function requestBody({ key, path, declarations }: RegisteredRoute, about: Descri
   const sessionInBody = about.sessionInBody ?? (declarations.some(({ session }) => session) && !path.includes(':session_id'));
   return {
     required: request.bodyOptional !== true,
-    content: { 'application/json': { schema: sessionInBody ? withSessionKey(body, schemas) : body } },
+    content: {
+      'application/json': { schema: sessionInBody ? withSessionKey(body, schemas) : body },
+      ...(about.form ? { 'multipart/form-data': { schema: about.form } } : {}),
+    },
   };
 }
 

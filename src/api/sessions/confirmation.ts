@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Config } from '../../config';
 import { ApiError } from '../errors';
 import { readJsonObject } from '../http/body';
 import { lenientBoolean } from '../http/lenient';
+import { queryText } from '../http/query';
+import { declared } from '../middleware/declared';
 import type { Context, Guard } from '../types';
 import { readFileForm } from '../uploads/form';
 
@@ -14,17 +17,21 @@ const CONFIRMATION_FORM = {
   field: (name: string) => (name === 'confirm_delete_all' || name === 'force' ? name : null),
 } as const;
 
+/** The JSON form, for the OpenAPI document; what is read is read leniently below. */
+const Confirmed = z.object({ confirm_delete_all: z.literal(true), force: z.union([z.boolean(), z.string()]).optional() });
+const REFUSES = ['CONFIRMATION_REQUIRED', 'MALFORMED_JSON', 'MISSING_BODY', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
+
 /**
  * Lets through who says that all sessions may go (http-api route 8); leaves in `ctx.state.input` whether running jobs are ended for it.
  * @throws CONFIRMATION_REQUIRED, MALFORMED_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
  */
 export function confirmed(config: Pick<Config, 'MAX_JSON_BYTES'>): Guard {
-  return async (ctx, next) => {
+  return declared({ refuses: REFUSES, request: { body: Confirmed, query: z.object({ force: queryText }) } }, async (ctx, next) => {
     const { sure, force } = await readConfirmation(ctx, config.MAX_JSON_BYTES);
     if (!sure) throw new ApiError('CONFIRMATION_REQUIRED', { extra: { message: HOW_TO } });
     ctx.state.input = { forceAll: force || lenientBoolean(ctx.query['force']) === true } satisfies Confirmation;
     await next();
-  };
+  });
 }
 
 interface Confirmation {

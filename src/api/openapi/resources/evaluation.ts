@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { anyObject, maybeText, sessionRef, success, time, uuid } from '../shapes';
 import type { Resource } from '../types';
 
+const TABLE = { type: ['object', 'null'] };
 const column = z.array(z.number().nullable());
 const table = z.record(z.string(), column);
 
@@ -25,6 +26,13 @@ export const evaluation: Resource = {
           saved: z.object({ df_eval: anyObject, df_eval_ts: anyObject, model_type: maybeText, saved_at: time }).nullable(),
         }),
       },
+    },
+    'POST /api/training/save-evaluation-tables/:session_id': {
+      summary: "Keep tables of one's own beside the computed ones",
+      description: 'At least one table; one left out is stored as {}. The last writer wins.',
+      body: { type: 'object', properties: { df_eval: TABLE, df_eval_ts: TABLE, model_type: { type: ['string', 'null'], maxLength: 255 } } },
+      refuses: ['MISSING_BODY'],
+      answers: { 200: success({ session_id: sessionRef, message: z.string(), saved_at: time }) },
     },
   },
 };

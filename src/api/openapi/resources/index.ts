@@ -5,6 +5,7 @@ import { files } from './files';
 import { health } from './health';
 import { models } from './models';
 import { results } from './results';
+import { scalers } from './scalers';
 import { sessions } from './sessions';
 import { timeConfig } from './timeConfig';
 import { training } from './training';
@@ -21,5 +22,6 @@ export const RESOURCES: readonly Resource[] = [
   results,
   models,
   evaluation,
+  scalers,
   health,
 ];

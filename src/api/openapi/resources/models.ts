@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { maybeText, sessionRef, success, text, time, uuid } from '../shapes';
 import type { Resource } from '../types';
 
+const format = z.enum(['h5', 'keras', 'json', 'bin', 'save']);
+
 const model = z
   .object({
     filename: text,
     model_type: maybeText,
     dataset_name: maybeText,
-    format: z.enum(['h5', 'keras', 'json', 'bin', 'save']),
+    format,
     storage_path: text,
     file_size_mb: z.number(),
     modified_time: time,
@@ -23,6 +25,32 @@ export const models: Resource = {
     'GET /api/training/list-models-database/:session_id': {
       summary: 'The model files of a session, newest first',
       answers: { 200: success({ data: z.object({ models: z.array(model), count: z.int() }), session_id: sessionRef }) },
+    },
+    'POST /api/training/save-model/:session_id': {
+      summary: 'Make sure of the stored models of the newest run',
+      description: 'They are stored when a run ends; this reads them and compares their hashes.',
+      refuses: ['RESULTS_NOT_FOUND', 'MODEL_NOT_FOUND', 'MODEL_SAVE_ERROR'],
+      legacy: { message: text },
+      answers: {
+        200: success({
+          message: text,
+          models: z.array(
+            z.object({
+              dataset_name: maybeText,
+              model_type: maybeText,
+              filename: text,
+              storage_path: text,
+              size_mb: z.number(),
+              path_in_results: maybeText,
+              file_format: format,
+            }),
+          ),
+          total_uploaded: z.int(),
+          session_id: sessionRef,
+          failed_models: z.array(z.object({ filename: text, error: text })).optional(),
+          total_failed: z.int().optional(),
+        }),
+      },
     },
     'GET /api/training/download-model-h5/:session_id': {
       summary: 'Download a model file',

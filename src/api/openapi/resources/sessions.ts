@@ -1,47 +1,13 @@
 import { z } from 'zod';
-import { fileInClientKeys } from './fileShapes';
-import { fileType, maybeInt, maybeText, rowsOrWindows, sessionRef, success, text, time, uuid } from '../shapes';
+import { listedSession, uploadView, wholeSession } from './sessionShapes';
+import { maybeText, sessionRef, success, text, uuid } from '../shapes';
 import type { Resource } from '../types';
-import { timeInfoValues, zeitschritteValues } from './timeConfig';
 
-const FORCE = {
+export const FORCE = {
   description: '`true`: a job under way is cancelled first; the call waits up to 60 s for its end.',
   schema: { type: 'string', enum: ['true', 'false'] },
 };
-
-const listed = z
-  .object({
-    sessionId: sessionRef,
-    sessionUuid: uuid,
-    sessionName: maybeText,
-    createdAt: time,
-    lastUpdated: time,
-    fileCount: z.int(),
-    finalized: z.boolean(),
-    nDat: maybeInt,
-    n_dat_source: rowsOrWindows.nullable(),
-    zeitschritteCount: z.int(),
-    timeInfoCount: z.int(),
-    filesInfo: z.array(z.object({ id: uuid, type: fileType, file_name: text, bezeichnung: text })),
-  })
-  .meta({ id: 'ListedSession' });
-
-const whole = z
-  .object({
-    sessionId: sessionRef,
-    databaseSessionId: uuid,
-    sessionName: maybeText,
-    n_dat: maybeInt,
-    n_dat_source: rowsOrWindows.nullable(),
-    finalized: z.boolean(),
-    file_count: z.int(),
-    files: z.array(fileInClientKeys),
-    timeInfo: timeInfoValues,
-    zeitschritte: zeitschritteValues,
-    createdAt: time,
-    updatedAt: time,
-  })
-  .meta({ id: 'Session' });
+const counts = z.record(z.string(), z.int());
 
 export const sessions: Resource = {
   tag: 'Sessions',
@@ -63,22 +29,71 @@ export const sessions: Resource = {
       legacy: { message: text },
       answers: {
         200: success({
-          sessions: z.array(listed),
+          sessions: z.array(listedSession),
           total_count: z.int().meta({ description: 'All sessions of the caller.' }),
           returned: z.int(),
           next_before: maybeText.meta({ description: 'Null on the last page.' }),
         }),
       },
     },
+    'POST /api/training/create-database-session': {
+      summary: 'Open a session with a name, or find it again',
+      description: 'Idempotent. A name that is given is stored with it.',
+      sessionInBody: true,
+      body: { type: 'object', properties: { sessionName: { type: ['string', 'null'], maxLength: 255 } } },
+      refuses: ['BAD_UUID', 'FORBIDDEN', 'INVALID_SESSION_NAME'],
+      answers: { 200: success({ sessionUuid: uuid, message: text, created: z.boolean() }) },
+    },
+    'GET /api/training/get-session-uuid/:session_id': {
+      summary: 'The UUID of a session',
+      answers: { 200: success({ sessionUuid: uuid, data: z.object({ sessionUuid: uuid }), message: text }) },
+    },
+    'POST /api/training/session-name-change': {
+      summary: 'Name a session',
+      body: { type: 'object', properties: { sessionName: { type: 'string', minLength: 1, maxLength: 255 } }, required: ['sessionName'] },
+      refuses: ['INVALID_SESSION_NAME'],
+      legacy: { data: z.null() },
+      answers: { 200: success({ data: z.object({ sessionId: sessionRef, sessionName: text }), message: text }) },
+    },
+    'GET /api/training/session/:session_id': {
+      summary: 'A session with its files and unfinished uploads',
+      answers: { 200: success({ session: uploadView }) },
+    },
     'GET /api/training/session/:session_id/database': {
       summary: 'A session with its files and settings',
-      answers: { 200: success({ session: whole }) },
+      answers: { 200: success({ session: wholeSession }) },
     },
     'POST /api/training/session/:session_id/delete': {
       summary: 'Delete a session and everything below it',
       query: { force: FORCE },
       refuses: ['TRAINING_IN_PROGRESS', 'DATASET_IN_PROGRESS'],
       answers: { 200: success({ message: text, warnings: z.array(text).optional() }) },
+    },
+    'POST /api/training/delete-all-sessions': {
+      summary: 'Delete all sessions of the caller',
+      description:
+        'To be confirmed, as JSON or as a form field with `true`, `1` or `yes`. The `local_*` figures are 0 and kept for old clients.',
+      query: { force: FORCE },
+      refuses: ['TRAINING_IN_PROGRESS', 'DATASET_IN_PROGRESS'],
+      legacy: { message: text.optional() },
+      answers: {
+        200: success({
+          message: text,
+          summary: z.object({
+            database_records_deleted: z.int(),
+            storage_files_deleted: z.int(),
+            local_directories_deleted: z.int(),
+            local_files_deleted: z.int(),
+          }),
+          details: z.object({
+            initial_counts: counts,
+            deleted_counts: counts,
+            storage_deleted: counts,
+            local_deleted: z.object({ directories: z.int(), files: z.int() }),
+          }),
+          warnings: z.array(text).optional(),
+        }),
+      },
     },
   },
 };

@@ -121,5 +121,20 @@ export const uploads: Resource = {
         }),
       },
     },
+    'POST /api/training/cancel-upload/:session_id': {
+      summary: 'Give an upload up',
+      description: 'Idempotent; also clears an expired upload. Chunks still under way are answered 410.',
+      body: {
+        type: 'object',
+        properties: {
+          fileName: { type: 'string', minLength: 1, maxLength: 255 },
+          fileType: { type: ['string', 'null'], enum: ['input', 'output', null] },
+          bezeichnung: { type: ['string', 'null'], maxLength: 255 },
+        },
+        required: ['fileName'],
+      },
+      refuses: ['INVALID_FILE_NAME', 'INVALID_FILE_METADATA', 'UPLOAD_ALREADY_ASSEMBLED'],
+      answers: { 200: success({ cancelled: z.boolean(), removed_chunks: z.int(), message: text }) },
+    },
   },
 };
