@@ -4,9 +4,11 @@ export class Places {
 
   constructor(private free: number) {}
 
-  async hold<T>(work: () => Promise<T>): Promise<T> {
+  /** @param signal ends the wait; the work itself has to heed it @throws the signal's reason */
+  async hold<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
     if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else await this.turn(signal);
     try {
       return await work();
     } finally {
@@ -14,5 +16,20 @@ export class Places {
       if (next) next();
       else this.free += 1;
     }
+  }
+
+  private turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const take = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.waiting.splice(this.waiting.indexOf(take), 1);
+        reject(signal.reason as Error);
+      };
+      this.waiting.push(take);
+      signal.addEventListener('abort', leave, { once: true });
+    });
   }
 }

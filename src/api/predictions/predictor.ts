@@ -11,6 +11,8 @@ import type { UsableModel } from './storedModel';
 
 // Each loads TensorFlow, some 300 MB; the cores belong to the workers.
 const PROCESSES = 2;
+// A client that was told nothing for so long has given up; those before it may take two minutes each.
+const TIMEOUT_MS = 300_000;
 
 export interface Wanted {
   /** windows × steps × features */
@@ -60,15 +62,19 @@ export function createPredictor({ store, config }: Pick<Services, 'store' | 'con
 
   return async (model, wanted) => {
     if (wanted.scaling && !model.scalers) throw new ApiError('SCALER_NOT_FOUND');
-    return places.hold(async () => {
+    const signal = AbortSignal.any([wanted.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    const inTurn = async (): Promise<Float64Array> => {
       const folder = await mkdtemp(path.join(tmpdir(), 'lastgang-predict-'));
       try {
-        return await forecast(model, wanted, folder);
-      } catch (error) {
-        throw error instanceof StoreUnavailable ? error : new ApiError('PREDICTION_ERROR', { cause: error });
+        return await forecast(model, { ...wanted, signal }, folder);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
-    });
+    };
+    try {
+      return await places.hold(inTurn, signal);
+    } catch (error) {
+      throw error instanceof StoreUnavailable ? error : new ApiError('PREDICTION_ERROR', { cause: error });
+    }
   };
 }
