@@ -3,6 +3,7 @@ import {
   assembled,
   chunk,
   closeDatabase,
+  datasetRow,
   givePlan,
   newOwner,
   newSession,
@@ -61,19 +62,7 @@ describe('deleting a file', () => {
     const before = (await usage(owner.id)).storage;
     const { file } = await storeFile(store, owner, sessionId, 'a.csv', 'x'.repeat(5000));
     const other = await storeFile(store, owner, sessionId, 'b.csv', 'other');
-    await service.saveDataset({
-      session_id: sessionId,
-      content_hash: 'h',
-      run_id: null,
-      n_dat: 1,
-      input_steps: 2,
-      output_steps: 2,
-      input_features: [],
-      output_features: [],
-      object_path: `${owner.id}/${sessionId}/dataset_h/manifest.json`,
-      size_bytes: 10,
-      pipeline_version: '1',
-    });
+    await service.saveDataset(datasetRow(owner, sessionId, 'h'));
     expect(await owner.store.deleteFile(file.id)).toEqual({ found: true, activeJob: null, fileName: 'a.csv' });
     expect((await owner.store.files(sessionId)).map(({ id }) => id)).toEqual([other.file.id]);
     expect(await uploadsLeft()).toHaveLength(1);

@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { DatasetRow, FinishPayload, SavedModelRow } from '../../src/store';
-import { closeDatabase, datasetStart, newOwner, newSession, openStore, sha256, sql, trainingStart, usage, type Owner } from './support';
+import type { FinishPayload, SavedModelRow } from '../../src/store';
+import {
+  closeDatabase,
+  datasetRow,
+  datasetStart,
+  newOwner,
+  newSession,
+  openStore,
+  sha256,
+  sql,
+  trainingStart,
+  usage,
+  type Owner,
+} from './support';
 
 const store = openStore();
 const { service } = store;
@@ -212,19 +224,7 @@ describe('a completed dataset', () => {
     expect(await user.store.session(session)).toMatchObject({ n_dat: 443, workflow_phase: 'phase2' });
   });
 
-  const dataset = (hash: string): Omit<DatasetRow, 'created_at'> => ({
-    session_id: sessionId,
-    content_hash: hash,
-    run_id: randomUUID(),
-    n_dat: 5,
-    input_steps: 2,
-    output_steps: 3,
-    input_features: ['a', 'b'],
-    output_features: ['c'],
-    object_path: `${owner.id}/${sessionId}/dataset_${hash}/manifest.json`,
-    size_bytes: 2_000_000_000,
-    pipeline_version: '1',
-  });
+  const dataset = (hash: string) => datasetRow(owner, sessionId, hash, { run_id: randomUUID(), size_bytes: 2_000_000_000 });
   const pending = async (hash: string) =>
     (
       await sql<{ due: boolean }>(`select not_before <= now() as due from public.storage_deletions where object_path like $1`, [

@@ -4,6 +4,7 @@ import { supabaseClient } from '../support';
 import {
   chunk,
   closeDatabase,
+  datasetRow,
   newOwner,
   newSession,
   openStore,
@@ -61,19 +62,7 @@ beforeAll(async () => {
       },
     ],
   });
-  await store.service.saveDataset({
-    session_id: sessionId,
-    content_hash: 'h',
-    run_id: null,
-    n_dat: 1,
-    input_steps: 2,
-    output_steps: 2,
-    input_features: [],
-    output_features: [],
-    object_path: `${owner.id}/${sessionId}/dataset_h/manifest.json`,
-    size_bytes: 1,
-    pipeline_version: '1',
-  });
+  await store.service.saveDataset(datasetRow(owner, sessionId, 'h'));
   await store.service.replaceViolins(sessionId, 'h', [
     { plot_name: 'p', image_data: 'data:,', plot_type: 'other', label: null, side: null, plot_metadata: null },
   ]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeDatabase, datasetStart, newOwner, newSession, openStore, sql, storeFile, stringId, type Owner } from './support';
+import { closeDatabase, datasetRow, datasetStart, newOwner, newSession, openStore, sql, storeFile, stringId, type Owner } from './support';
 
 const store = openStore();
 let owner: Owner;
@@ -141,19 +141,7 @@ describe('finalizing', () => {
 
   it('answers the number of windows when the dataset for exactly these settings exists', async () => {
     const sessionId = await newSession(owner);
-    await store.service.saveDataset({
-      session_id: sessionId,
-      content_hash: 'h1',
-      run_id: null,
-      n_dat: 17,
-      input_steps: 2,
-      output_steps: 2,
-      input_features: ['a'],
-      output_features: ['b'],
-      object_path: `${owner.id}/${sessionId}/dataset_h1/manifest.json`,
-      size_bytes: 10,
-      pipeline_version: '1',
-    });
+    await store.service.saveDataset(datasetRow(owner, sessionId, 'h1', { n_dat: 17 }));
     const done = await store.service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: 'h1' });
     expect(done).toMatchObject({ nDat: 17, nDatSource: 'windows' });
     const other = await store.service.finalizeSession({ sessionId, timeInfo: null, zeitschritte: null, contentHash: 'h2' });

@@ -5,6 +5,7 @@ import {
   createStore,
   type AssembledContent,
   type BeginJob,
+  type DatasetRow,
   type FileType,
   type RegisterChunk,
   type Store,
@@ -138,6 +139,27 @@ const jobBase = (owner: Owner, sessionId: string) => ({
     time: { timeZone: 'UTC', groups: [] },
   },
   files: [],
+});
+
+/** A built dataset's row: one window, and what a test is about. */
+export const datasetRow = (
+  owner: Owner,
+  sessionId: string,
+  hash: string,
+  given: Partial<Omit<DatasetRow, 'created_at'>> = {},
+): Omit<DatasetRow, 'created_at'> => ({
+  session_id: sessionId,
+  content_hash: hash,
+  run_id: null,
+  n_dat: 1,
+  input_steps: 2,
+  output_steps: 2,
+  input_features: ['a'],
+  output_features: ['b'],
+  object_path: `${owner.id}/${sessionId}/dataset_${hash}/manifest.json`,
+  size_bytes: 10,
+  pipeline_version: '1',
+  ...given,
 });
 
 export function trainingStart(owner: Owner, sessionId: string): BeginJob & { job: TrainingJob } {

@@ -1,10 +1,10 @@
 import type { Config } from '../../config';
 import type { PlotFormat } from '../../plots';
 import type { DatasetRow, FileRow, Store } from '../../store';
+import { createDrawingThread } from '../drawing';
+import type { ViolinTask } from '../drawing';
 import type { Violin } from '../presenters/types';
-import { createDrawingThread } from './drawing';
 import { loadDatasetObjects } from './open';
-import type { ViolinTask } from './violinWorker';
 
 /** Renders the violins of a stored dataset again, without a job and without a charge (http-api route 21). */
 export interface ViolinRenderer {

@@ -1,7 +1,7 @@
 import type { TestSetPlotSettings } from '../../domain/settings';
 import { chooseTestWindows } from '../../plots';
-import { createDrawingThread } from '../datasets';
-import type { DrawnTestSet, TestSetTask } from '../datasets';
+import { createDrawingThread } from '../drawing';
+import type { DrawnTestSet, TestSetTask } from '../drawing';
 import { ApiError } from '../errors';
 import type { StoredRun } from './plottedRun';
 

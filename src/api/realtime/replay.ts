@@ -4,6 +4,8 @@ import type { UserStore } from '../../store';
 import type { ProgressRow, UploadView } from '../../store/types';
 import { queuedEvent } from '../jobs';
 import type { OwnSession } from '../types';
+import { uploadFacts } from '../uploads/facts';
+import { isUnfinished } from '../uploads/state';
 import type { Payload } from './types';
 
 export interface ReplayedEvent {
@@ -45,24 +47,7 @@ function trainingEvent({ status }: ProgressRow): ServerEvent {
 /** The stored event; a job no worker has reported on yet stands where its first event left it. */
 export const lastEvent = (row: ProgressRow): Payload => row.last_event ?? queuedEvent({ ...row.input, runId: row.run_id }).payload;
 
-/** Cancelled and expired uploads are tombstones: nothing of them is under way. */
-const isUnfinished = ({ status }: UploadView): boolean =>
-  status === 'receiving' || status === 'assembling' || status === 'hash_mismatch' || status === 'failed';
-
-const uploadEvent = (session: OwnSession, upload: UploadView): Payload =>
-  uploadProgress(
-    {
-      sessionId: session.id,
-      sessionRef: session.stringId ?? session.id,
-      uploadId: upload.id,
-      fileName: upload.file_name,
-      fileType: upload.file_type,
-      bezeichnung: upload.bezeichnung,
-      received: upload.received_count,
-      totalChunks: upload.total_chunks,
-      status: upload.status,
-      ...(upload.error_code !== null && { errorCode: upload.error_code }),
-    },
-    upload.seq,
-    new Date(upload.last_activity_at),
-  );
+function uploadEvent(session: OwnSession, upload: UploadView): Payload {
+  const failure = upload.error_code === null ? {} : { errorCode: upload.error_code };
+  return uploadProgress({ ...uploadFacts(session, upload), ...failure }, upload.seq, new Date(upload.last_activity_at));
+}

@@ -8,6 +8,7 @@ import { input, ownSession, requestSchema, validate } from '../middleware';
 import { uploadCancelled } from '../presenters/upload';
 import type { ApiRouter, OwnSession, Services } from '../types';
 import { createRouter } from '../types';
+import { uploadFacts } from '../uploads/facts';
 
 const CancelUpload = requestSchema({
   body: z.record(z.string(), z.unknown()).transform((sent, ctx) => {
@@ -44,17 +45,7 @@ export function cancelUploadRoutes(services: Services): ApiRouter {
 
   async function announce(session: OwnSession, upload: UploadRow): Promise<void> {
     const seq = await store.service.nextUploadSeq(upload.id);
-    const facts = {
-      sessionId: session.id,
-      sessionRef: session.stringId ?? session.id,
-      uploadId: upload.id,
-      fileName: upload.file_name,
-      fileType: upload.file_type,
-      bezeichnung: upload.bezeichnung,
-      received: upload.received_count,
-      totalChunks: upload.total_chunks,
-      status: 'cancelled',
-    } as const;
+    const facts = { ...uploadFacts(session, upload), status: 'cancelled' };
     await emit([sessionRoom(session.id), uploadRoom(upload.id)], 'upload_progress', uploadProgress(facts, seq, new Date()));
   }
 

@@ -60,7 +60,7 @@ export function* trainingRows(source: RowSource, subsample: number | null, seed:
     counts,
     means: scales.map(({ mean }) => mean),
     deviations: scales.map(({ deviation }) => deviation),
-    variance: p === 0 ? 0 : squares / (used * p),
+    variance: squares / (used * p),
   };
 }
 

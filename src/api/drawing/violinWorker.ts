@@ -3,7 +3,7 @@ import { openDataset } from '../../domain/dataset';
 import { dataUri, renderViolins } from '../../plots';
 import type { PlotFormat } from '../../plots';
 import type { Violin } from '../presenters/types';
-import type { DatasetObjects } from './open';
+import type { DatasetObjects } from '../datasets';
 
 export interface ViolinTask extends DatasetObjects {
   /** CSV header of the value column per series, in the order of the settings */

@@ -3,7 +3,7 @@ import { openDataset } from '../../domain/dataset';
 import type { TestSetPlotSettings } from '../../domain/settings';
 import { dataUri, renderTestSet } from '../../plots';
 import type { ChosenWindows } from '../../plots';
-import type { DatasetObjects } from './open';
+import type { DatasetObjects } from '../datasets';
 
 export interface TestSetTask extends DatasetObjects {
   chosen: ChosenWindows;

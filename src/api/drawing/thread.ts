@@ -20,5 +20,5 @@ export function createDrawingThread<Task, Drawn>(entry: string): Draw<Task, Draw
 /** The compiled worker: beside this file in a build, in `dist` when this file runs as TypeScript (tests). */
 function workerFile(entry: string): string {
   const beside = path.join(__dirname, entry);
-  return existsSync(beside) ? beside : path.resolve(__dirname, '../../../dist/api/datasets', entry);
+  return existsSync(beside) ? beside : path.resolve(__dirname, '../../../dist/api/drawing', entry);
 }
