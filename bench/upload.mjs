@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { csvOf } from './lib/csvText.mjs';
 import { send } from './lib/http.mjs';
 import { median, round } from './lib/measure.mjs';

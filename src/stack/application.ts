@@ -1,5 +1,6 @@
 /** The three processes of Lastgang itself. */
 import { PIPELINE_QUEUE, TRAINING_QUEUE } from '../workflows/queues';
+import { STREAMING_FLAGS } from './nodeFlags';
 import { inRepository } from './repository';
 import type { ProcessSpec } from './supervised';
 import { isPolled } from './temporal';
@@ -11,7 +12,7 @@ const READY_WITHIN_MS = 90_000; // native TensorFlow and a cold file cache on a 
 const WORKER_GRACE_MS = 20_000;
 
 const entry = (file: string, env: NodeJS.ProcessEnv) => () =>
-  Promise.resolve({ file: process.execPath, args: [inRepository('dist', file)], env });
+  Promise.resolve({ file: process.execPath, args: [...STREAMING_FLAGS, inRepository('dist', file)], env });
 
 export function workerSpec(name: 'pipeline' | 'training', temporal: TemporalAddress, env: NodeJS.ProcessEnv): ProcessSpec {
   const queue = name === 'pipeline' ? PIPELINE_QUEUE : TRAINING_QUEUE;

@@ -1,16 +1,18 @@
 /** Object storage over the Storage API with the service role. Transfers are streams; nothing is held in memory. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { timedFetch, type Client, type Credentials } from './clients';
+import type { Client, Credentials } from './clients';
 import { StoreError, StoreUnavailable, storageFailure } from './errors';
 import type { ObjectStore } from './interfaces';
+import { bodyText, transfer } from './transfer';
+import type { TransferAnswer, TransferRequest } from './transfer';
 
 const FILE_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 500;
 /** Names per removal request: the Storage API takes 1000. */
 const REMOVE_BATCH = 500;
+const READ_BYTES = 256 * 1024;
 const LIST_LIMIT = 1000;
 
 const isConflict = (error: unknown) => error instanceof StoreError && error.status === 409;
@@ -21,30 +23,30 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
   const url = (bucket: string, path: string) =>
     `${SUPABASE_URL.replace(/\/$/, '')}/storage/v1/object/${bucket}/${path.split('/').map(encodeURIComponent).join('/')}`;
 
-  /** The answer, if it is a success. supabase-js hides statuses and cannot ask for a range, so objects travel by plain fetch. */
-  async function request(bucket: string, path: string, init: RequestInit): Promise<Response> {
-    let response: Response;
+  /** The answer, if it is a success. supabase-js hides statuses and cannot ask for a range, so objects travel without it. */
+  async function request(bucket: string, path: string, given: TransferRequest): Promise<TransferAnswer> {
+    let answer: TransferAnswer;
     try {
-      response = await timedFetch(url(bucket, path), { ...init, headers: { ...headers, ...init.headers } });
+      answer = await transfer(url(bucket, path), { ...given, headers: { ...headers, ...given.headers } });
     } catch (error) {
       throw new StoreUnavailable('storage', 'no answer', { cause: error });
     }
-    if (response.ok) return response;
-    throw storageFailure(...(await refusal(response)));
+    if (answer.statusCode < 300) return answer;
+    throw storageFailure(...(await refusal(answer)));
   }
 
   const put: ObjectStore['put'] = async (bucket, path, body, contentType, { upsert = false } = {}) => {
-    const init: RequestInit = { method: 'POST', headers: { 'content-type': contentType, 'x-upsert': String(upsert) } };
-    // the length of a stream is unknown: it is sent in HTTP chunks, and must be declared as one-way
-    const content: RequestInit = body instanceof Readable ? { body: Readable.toWeb(body), duplex: 'half' } : { body };
-    const response = await request(bucket, path, { ...init, ...content });
-    await response.arrayBuffer(); // an unread answer would keep the connection from being used again
+    const answer = await request(bucket, path, {
+      method: 'POST',
+      headers: { 'content-type': contentType, 'x-upsert': String(upsert) },
+      body,
+    });
+    await bodyText(answer); // an unread answer would keep the connection from being used again
   };
 
-  const get: ObjectStore['get'] = async (bucket, path, range) => {
+  const get: ObjectStore['get'] = (bucket, path, range) => {
     const wanted = range ? { range: `bytes=${range.start}-${range.end ?? ''}` } : {};
-    const { body } = await request(bucket, path, { headers: wanted });
-    return body ? Readable.fromWeb(body) : Readable.from([]);
+    return request(bucket, path, { method: 'GET', headers: wanted });
   };
 
   return {
@@ -54,7 +56,7 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
     putFile: (bucket, path, file, contentType) =>
       retried(async () => {
         try {
-          await put(bucket, path, createReadStream(file), contentType);
+          await put(bucket, path, createReadStream(file, { highWaterMark: READ_BYTES }), contentType);
         } catch (error) {
           if (!isConflict(error)) throw error;
         }
@@ -71,7 +73,7 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
 
     async exists(bucket, path) {
       try {
-        await request(bucket, path, { method: 'HEAD' });
+        (await request(bucket, path, { method: 'HEAD', headers: {} })).resume();
         return true;
       } catch (error) {
         if (isMissing(error)) return false;
@@ -104,13 +106,13 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
 const statusOf = (error: { status?: number | undefined }): number => error.status ?? 0;
 
 /** Message and status of a refusal: the Storage API wraps its own status (404, 409 …) into an HTTP 400. */
-async function refusal(response: Response): Promise<[string, number]> {
-  const text = await response.text();
+async function refusal(answer: TransferAnswer): Promise<[string, number]> {
+  const text = await bodyText(answer);
   try {
     const { statusCode, message } = JSON.parse(text) as { statusCode?: string | number; message?: string };
-    return [message ?? '', response.status === 400 && Number(statusCode) >= 400 ? Number(statusCode) : response.status];
+    return [message ?? '', answer.statusCode === 400 && Number(statusCode) >= 400 ? Number(statusCode) : answer.statusCode];
   } catch {
-    return [text.slice(0, 200), response.status];
+    return [text.slice(0, 200), answer.statusCode];
   }
 }
 

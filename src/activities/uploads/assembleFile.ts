@@ -70,17 +70,23 @@ async function assembleIn(
 
   const type = upload.file_type ?? 'input';
   const label = upload.bezeichnung ?? labelOfFile(upload.file_name);
-  const parsed = await compute.run('parseSeries', { csv: file, fileName: upload.file_name, label, seriesFile: null }, cancelled);
-
   const bucket = type === 'input' ? config.BUCKET_INPUT : config.BUCKET_OUTPUT;
   const fileId = fileIdOf(upload);
   const objectPath = csvObject(ref, fileId, joined.sha256);
-  await store.objects.putFile(bucket, objectPath, file, 'text/csv');
+  const [parsed] = await bothEnded(
+    compute.run('parseSeries', { csv: file, fileName: upload.file_name, label, seriesFile: null }, cancelled),
+    store.objects.putFile(bucket, objectPath, file, 'text/csv'),
+  );
   const content = { fileId, type, bezeichnung: label, metadata: upload.file_metadata, bucket, objectPath, ...contentOf(joined, parsed) };
   const outcome = await store.service.completeUpload(ref, content);
-  // queued by the transaction as well: what is not removed now is removed by the sweep
-  if (outcome.outcome === 'done') await store.objects.remove(config.BUCKET_CHUNKS, objects).catch(() => undefined);
+  // the transaction has queued the chunks for removal: the API empties the queue behind its answer, the sweep does for the rest
   return settle(services, ref, upload, outcome, parsed.columns);
+}
+
+/** The results of two steps that read the same file; when one fails, the other ends before the file goes. */
+async function bothEnded<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 /** Chunks that arrived at the same time can exceed the bound that each of them alone was checked against. */

@@ -24,6 +24,8 @@ interface Description {
   eTag: string;
 }
 
+const READ_BYTES = 256 * 1024;
+
 type Content = AsyncIterable<Uint8Array> | Uint8Array;
 
 /** lite does not pass the Range header on: the download middleware leaves it here. */
@@ -56,7 +58,7 @@ export class FileStorage {
     const file = path.join(path.dirname(this.pathOf(bucket, key)), description.blob);
     await fs.access(file); // a stream would report a missing file only after the answer has begun
     const range = parseRange(headers?.range ?? requestedRange.getStore(), description.size);
-    const body = description.size === 0 ? new Blob([]).stream() : toWeb(createReadStream(file, range ?? {}));
+    const body = description.size === 0 ? new Blob([]).stream() : toWeb(createReadStream(file, { highWaterMark: READ_BYTES, ...range }));
     const metadata = publicMetadata(description);
     if (!range) return { httpStatusCode: 200, metadata, body };
     const { start, end } = range;

@@ -1,5 +1,6 @@
 /** The Supabase-compatible server as one process of the stack. */
 import path from 'node:path';
+import { STREAMING_FLAGS } from '../nodeFlags';
 import type { ProcessSpec } from '../supervised';
 
 const READY_TIMEOUT_MS = 2_000;
@@ -17,7 +18,7 @@ export function supabaseSpec({ url, port, env }: SupabaseOptions): ProcessSpec {
     command: () =>
       Promise.resolve({
         file: process.execPath,
-        args: [path.join(__dirname, 'process.js')],
+        args: [...STREAMING_FLAGS, path.join(__dirname, 'process.js')],
         // its own calls never leave the machine; the variables keep lite's telemetry off whatever it adds
         env: { ...env, SUPABASE_PORT: String(port), LITE_TELEMETRY: '0', DO_NOT_TRACK: '1' },
       }),
