@@ -28,7 +28,11 @@ export async function run(print) {
   const chunks = Array.from({ length: Math.ceil(SIZE / CHUNK) }, (_, k) => content.subarray(k * CHUNK, (k + 1) * CHUNK));
   const stateDir = mkdtempSync(path.join(os.tmpdir(), 'lastgang-bench-'));
   const tus = await startTus();
-  const stack = await startStack({ stateDir, quiet: true, env: { ...process.env, RATE_LIMIT_UPLOAD: '1000000', RATE_LIMIT_WRITE: '1000000' } });
+  const stack = await startStack({
+    stateDir,
+    quiet: true,
+    env: { ...process.env, RATE_LIMIT_UPLOAD: '1000000', RATE_LIMIT_WRITE: '1000000' },
+  });
   const { api } = JSON.parse(readFileSync(path.join(stateDir, 'processes.json'), 'utf8'));
   try {
     const client = await signUpDemoUser(stack.endpoints);
