@@ -5,14 +5,11 @@ import path from 'node:path';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { api, serviceClient, target, waitFor } from '../support';
-import type { TestUser } from '../support';
+import type { Answer as HttpAnswer, TestUser } from '../support';
 
 export type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are what is being tested
 export type User = TestUser;
-export interface Answer {
-  status: number;
-  body: Body;
-}
+export type Answer = HttpAnswer<Body>;
 
 export const newSessionId = (): string => `session_${Date.now()}_${randomUUID().slice(0, 7)}`;
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -129,6 +126,15 @@ export async function startTraining(user: User, sessionId: string, body: Body): 
   const answer = await api(user.token).post(`/train-models/${sessionId}`, body);
   if (answer.status !== 200) throw new Error(`train-models: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body['runId'] as string;
+}
+
+/** A small session with one completed run. */
+export async function trainedSession(user: User, model_parameters: Body = { MODE: 'LIN' }): Promise<string> {
+  const sessionId = await smallSession(user);
+  await startTraining(user, sessionId, { model_parameters });
+  const { status } = await trainingEnd(user, sessionId);
+  if (status !== 'completed') throw new Error(`the training has ended as ${String(status)}`);
+  return sessionId;
 }
 
 /** Polls /status until the run is over. */
