@@ -11,8 +11,8 @@ function documented() {
   const { paths, components } = JSON.parse(readFileSync(inRoot('docs/openapi.json'), 'utf8'));
   const codesOf = (response) => {
     const { content } = response.$ref ? components.responses[response.$ref.split('/').at(-1)] : response;
-    const parts = content?.['application/json']?.schema?.allOf ?? [];
-    return parts.flatMap(({ properties }) => properties?.code?.enum ?? []);
+    const schema = content?.['application/json']?.schema;
+    return (schema?.allOf ?? [schema]).flatMap((part) => part?.properties?.code?.enum ?? []);
   };
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { responses }]) => ({

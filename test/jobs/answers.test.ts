@@ -3,8 +3,8 @@ import { createStore } from '../../src/store';
 import { jobWorkflowId } from '../../src/workflows/ids';
 import { smallSession, startTraining, trainingEnd } from '../acceptance/scenario';
 import type { Body } from '../acceptance/scenario';
-import { connect, closeSockets, openSession, testConfig, trainingOf } from '../realtime/client';
-import { api, signUpUser } from '../support';
+import { openSession, testConfig, trainingOf } from '../realtime/client';
+import { api, closeSockets, connect, signUpUser } from '../support';
 import type { TestUser } from '../support';
 
 let user: TestUser;

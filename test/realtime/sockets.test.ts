@@ -6,9 +6,9 @@ import { createStore } from '../../src/store';
 import type { Store } from '../../src/store';
 import { jobWorkflowId } from '../../src/workflows/ids';
 import type { TrainingJob } from '../../src/workflows/messages';
-import { api, signUpUser } from '../support';
+import { api, closeSockets, connect, signUpUser } from '../support';
 import type { TestUser } from '../support';
-import { closeSockets, connect, openSession, testConfig, trainingOf } from './client';
+import { openSession, testConfig, trainingOf } from './client';
 import type { TestSession } from './client';
 
 let owner: TestUser;

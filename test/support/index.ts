@@ -3,6 +3,8 @@ export type { Answer, Api } from './api';
 export { endpoints, target, useEndpoints } from './endpoints';
 export type { Endpoints } from './endpoints';
 export { repeats } from './record';
+export { closeSockets, connect } from './sockets';
+export type { Heard, Payload, TestSocket } from './sockets';
 export { serviceClient, signUpUser, supabaseClient } from './supabase';
 export type { TestUser } from './supabase';
 export { waitFor } from './waitFor';

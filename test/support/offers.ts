@@ -15,7 +15,8 @@ const OFFERS = {
 };
 export type Offer = keyof typeof OFFERS;
 
-const offers = (offer: Offer): boolean => OFFERS[offer](endpoints());
+/** Whether the stack under test has it. */
+export const offers = (offer: Offer): boolean => OFFERS[offer](endpoints());
 
 /** `describe` where the stack offers it, else `describe.skip`. */
 export const describeWith = (offer: Offer): jest.Describe => (offers(offer) ? describe : describe.skip);
