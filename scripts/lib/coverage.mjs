@@ -60,12 +60,15 @@ function overviewRow({ key, reads, statuses, codes, namesFile }, filesFor, missi
   return [key, success, strangers, reads ? 'reads only' : show('the same request again', filesFor(key, 'again'))];
 }
 
+/** A note holds for the routes it names, or for all except some. */
+const explains = ({ codes, routes, except = [] }, key, code) => codes.includes(code) && (routes?.includes(key) ?? !except.includes(key));
+
 /** Rows of one route's refusals: codes shown by the same files stand together. */
 function refusalRows({ key, codes }, filesFor, elsewhere, missing) {
   const rows = new Map();
   for (const code of codes) {
     const files = filesFor(key, code);
-    const note = elsewhere.findIndex((entry) => entry.codes.includes(code) && (!entry.routes || entry.routes.includes(key)));
+    const note = elsewhere.findIndex((entry) => explains(entry, key, code));
     if (files.length === 0 && note < 0) missing(code);
     const where = files.length > 0 ? cell(files) : note < 0 ? '**gap**' : `[${note + 1}]`;
     rows.set(where, [...(rows.get(where) ?? []), code]);

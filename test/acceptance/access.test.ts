@@ -95,6 +95,17 @@ describe('a name', () => {
   });
 });
 
+describe('a path without the name it needs', () => {
+  // of csv-files it is the path of another route
+  const named = titled(calls.filter(({ operation: { key } }) => key.includes('{') && !key.includes('/csv-files/')));
+  it.each(named)('is no route: %s', async (_, { operation }) => {
+    expect(await api(user.token).raw(operation.method, pathOf(operation, ''))).toMatchObject({
+      status: 404,
+      body: { success: false, code: 'NOT_FOUND' },
+    });
+  });
+});
+
 describe('a method', () => {
   it.each([...new Set(operations.map((operation) => pathOf(operation, session)))])(
     'that %s does not have is named, with those it has',

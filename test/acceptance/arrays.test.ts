@@ -33,6 +33,8 @@ describe('arrays of the dataset', () => {
     expect((await download(`/download-arrays/${session}`, { 'if-none-match': etag })).status).toBe(304);
     const part = await download(`/download-arrays/${session}`, { range: `bytes=${whole.bytes.length - 3000}-` });
     expect([part.status, part.bytes.equals(whole.bytes.subarray(-3000))]).toEqual([206, true]);
+    const beyond = await download(`/download-arrays/${session}`, { range: `bytes=${whole.bytes.length}-` });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${whole.bytes.length}`]);
     expect((await api(user.token).raw('HEAD', `/download-arrays/${session}`)).headers.get('content-length')).toBe(
       String(whole.bytes.length),
     );

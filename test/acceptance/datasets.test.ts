@@ -1,4 +1,4 @@
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { hourlyCsv, openSession, sendChunk, smallSession, uploadAll } from './scenario';
 import type { Body, User } from './scenario';
 
@@ -39,6 +39,7 @@ describe('datasets', () => {
   it('answers an unchanged session from the cache, also as SVG', async () => {
     const again = await api(user.token).post(`/generate-datasets/${session}?wait=0`, {});
     expect(again).toMatchObject({ status: 200, body: { cached: true, n_dat: 236 } });
+    repeats('POST /generate-datasets/{session_id}');
     const svg = await api(user.token).post(`/generate-datasets/${session}?format=svg`, {});
     const { data } = (svg.body['violin_plots'] as Record<string, Body>)['input_HUFL'] ?? {};
     expect(Buffer.from(String(data).split(',')[1] ?? '', 'base64').toString()).toContain('<svg');

@@ -1,6 +1,6 @@
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { openSession, trainedSession } from './scenario';
-import type { Answer, User } from './scenario';
+import type { Answer, Body, User } from './scenario';
 
 let user: User;
 let fresh: string;
@@ -29,6 +29,9 @@ describe('evaluation tables of a client', () => {
       model_type: 'Dense',
       saved_at: first.body['saved_at'],
     });
+    expect((await save(trained, { df_eval: { OT: { MAE: [1, null] } }, df_eval_ts: { OT: {} }, model_type: 'Dense' })).status).toBe(200);
+    expect(await saved(trained)).toMatchObject({ df_eval: { OT: { MAE: [1, null] } }, df_eval_ts: { OT: {} }, model_type: 'Dense' });
+    repeats('POST /save-evaluation-tables/{session_id}');
     const second = await save(trained, { df_eval_ts: { 'Käse\u0308': 2 } });
     expect(await saved(trained)).toMatchObject({
       df_eval: {},
@@ -75,5 +78,17 @@ describe('evaluation tables of a client', () => {
     expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([400, code, field]);
     const sentence = code === 'MISSING_BODY' ? 'No data provided' : expect.any(String);
     expect(answer.body['error']).toEqual(sentence);
+  });
+});
+
+describe('evaluation tables', () => {
+  it('show metrics and levels in the documented order, which the database does not keep', async () => {
+    const { body } = await api(user.token).get(`/evaluation-tables/${trained}`);
+    const metrics = ['MAE', 'MAPE', 'MSE', 'RMSE', 'NRMSE', 'WAPE', 'sMAPE', 'MASE'];
+    const table = (body['df_eval'] as Record<string, Body>)['OT'] ?? {};
+    expect(Object.keys(table)).toEqual(['delta [min]', ...metrics]);
+    const levels = (body['df_eval_ts'] as Record<string, Record<string, Body>>)['OT'] ?? {};
+    expect(Object.keys(levels)).toEqual((table['delta [min]'] as number[]).map((delta) => delta.toFixed(1)));
+    expect(Object.values(levels).map((steps) => Object.keys(steps))).toEqual(Array.from({ length: 12 }, () => metrics));
   });
 });

@@ -1,5 +1,4 @@
-import { api, serviceClient, signUpUser } from '../support';
-import { itWith } from '../support/offers';
+import { api, repeats, signUpUser } from '../support';
 import { openSession, trainedSession } from './scenario';
 import type { Answer, Body, User } from './scenario';
 
@@ -35,30 +34,33 @@ describe('saving models', () => {
     const download = await api(user.token).get(`/download-model-h5/${trained}?filename=${encodeURIComponent(String(model?.['filename']))}`);
     expect([download.status, download.bytes.length / 1024 ** 2]).toEqual([200, expect.closeTo(Number(model?.['size_mb']), 6)]);
     expect((await save(trained)).body).toEqual(first.body);
+    repeats('POST /save-model/{session_id}');
     expect((await api(user.token).get(`/list-models-database/${trained}`)).body['data']).toMatchObject({ count: 1 });
   });
+});
 
-  itWith('service role')(
-    'says which file is damaged or missing',
-    async () => {
-      const session = await trainedSession(user);
-      const [model] = (await save(session)).body['models'] as Body[];
-      const bucket = serviceClient().storage.from('models');
-      const path = String(model?.['storage_path']);
-      const failure = (error: string) => ({ filename: model?.['filename'] as string, error });
-      await bucket.update(path, Buffer.from('{}'), { contentType: 'application/json', upsert: true });
-      expect(await save(session)).toMatchObject({
-        status: 500,
-        body: { code: 'MODEL_SAVE_ERROR', failed_models: [failure('The file is damaged')] },
-      });
-      await bucket.remove([path]);
-      const gone = await save(session);
-      expect(gone).toMatchObject({ status: 500, body: { code: 'MODEL_SAVE_ERROR', failed_models: [failure('The file is missing')] } });
-      expect(gone.body['message']).toBe(gone.body['error']);
-      // a run whose models are no longer on record
-      await serviceClient().from('saved_models').delete().eq('filename', String(model?.['filename']));
-      expect(await save(session)).toMatchObject({ status: 404, body: { code: 'MODEL_NOT_FOUND' } });
-    },
-    120_000,
-  );
+describe('model files', () => {
+  it('are not sent again to whoever has them', async () => {
+    const first = await api(user.token).raw('GET', `/download-model-h5/${trained}`);
+    const etag = String(first.headers.get('etag'));
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    expect(first.headers.get('content-disposition')).toMatch(/^attachment; filename="?lin_.*\.json"?/);
+    const same = await api(user.token).raw('GET', `/download-model-h5/${trained}`, { headers: { 'if-none-match': etag } });
+    expect([same.status, same.bytes.length]).toEqual([304, 0]);
+    const size = first.bytes.length;
+    const tail = await api(user.token).raw('GET', `/download-model-h5/${trained}`, { headers: { range: 'bytes=-5', 'if-range': etag } });
+    expect([tail.status, tail.headers.get('content-range'), tail.bytes.equals(first.bytes.subarray(-5))]).toEqual([
+      206,
+      `bytes ${size - 5}-${size - 1}/${size}`,
+      true,
+    ]);
+    const changed = await api(user.token).raw('GET', `/download-model-h5/${trained}`, {
+      headers: { range: 'bytes=-5', 'if-range': '"other"' },
+    });
+    expect([changed.status, changed.bytes.length]).toEqual([200, size]);
+    const beyond = await api(user.token).raw('GET', `/download-model-h5/${trained}`, { headers: { range: `bytes=${size}-` } });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${size}`]);
+    const head = await api(user.token).raw('HEAD', `/download-model-h5/${trained}`);
+    expect([head.status, head.headers.get('content-length'), head.bytes.length]).toEqual([200, String(size), 0]);
+  });
 });

@@ -1,5 +1,5 @@
 import { io } from 'socket.io-client';
-import { api, endpoints, signUpUser, waitFor } from '../support';
+import { api, endpoints, repeats, signUpUser, waitFor } from '../support';
 import { joinSession, largeSession, LONG_TRAINING, smallSession, startTraining, trainingEnd } from './scenario';
 import type { Body, User } from './scenario';
 
@@ -91,6 +91,7 @@ describe('realtime', () => {
     );
     expect(ends.map(({ name, payload }) => [name, payload['status']])).toEqual([['training_cancelled', 'cancelled']]);
     expect((await api(user.token).post(`/cancel-training/${session}`, {})).body).toMatchObject({ cancelled: false, status: 'cancelled' });
+    repeats('POST /cancel-training/{session_id}');
     socket.close();
   }, 240_000);
 });

@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate';
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { openSession, smallSession, startTraining, trainingEnd } from './scenario';
 import type { Body, User } from './scenario';
 
@@ -153,6 +153,8 @@ describe('scaling data of one’s own', () => {
     expect(byName.body['features']).toEqual(['HUFL', 'MUFL']);
     const wanted = [3, 4].map((x) => x * input['0']!.scale + input['0']!.min);
     expect((byName.body['scaled_data'] as number[][]).map(([x]) => x)).toEqual(wanted);
+    expect((await scale({ input_data: { MUFL: [1, 2], HUFL: [3, 4] } })).body).toEqual(byName.body);
+    repeats('POST /scale-data/{session_id}');
     expect(await scale({ input_data: { HUFL: [1], Regen: [2] } })).toMatchObject({
       status: 400,
       body: { code: 'BAD_REQUEST', error: 'Unknown feature: Regen', field: 'input_data.Regen' },

@@ -165,8 +165,16 @@ export async function joinSession(
   return { socket, events };
 }
 
-/** Puts a user on a plan of his own; without limits he has none. */
-export async function changePlan(user: User, limits: { processing: number; fileMb?: number } | null): Promise<void> {
+/** Limits of a plan; −1 is none. */
+export interface Plan {
+  processing: number;
+  /** absent: no training at all */
+  training?: number;
+  fileMb?: number;
+}
+
+/** Puts a user on a plan of his own; without one he has none. */
+export async function changePlan(user: User, limits: Plan | null): Promise<void> {
   const service = serviceClient();
   await service.from('user_subscriptions').delete().eq('user_id', user.id);
   if (!limits) return;
@@ -175,7 +183,8 @@ export async function changePlan(user: User, limits: { processing: number; fileM
     name,
     slug: name,
     max_processing_jobs_per_month: limits.processing,
-    max_training_runs_per_month: 0,
+    max_training_runs_per_month: limits.training ?? 0,
+    can_use_training: limits.training !== undefined,
     max_uploads_per_month: -1,
     max_storage_gb: 1,
     max_file_size_mb: limits.fileMb ?? -1,

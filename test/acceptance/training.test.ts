@@ -1,4 +1,4 @@
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { goldenCase, goldenSession, openSession, smallSession, startTraining, trainingEnd } from './scenario';
 import type { Body, User } from './scenario';
 
@@ -138,6 +138,7 @@ describe('training', () => {
     const uuid = ((await api(user.token).get(`/session/${other}/database`)).body['session'] as Body)['databaseSessionId'] as string;
     const { data } = await user.client.from('usage_charges').select('kind,state').eq('session_id', uuid).eq('kind', 'training');
     expect(data).toEqual([{ kind: 'training', state: 'committed' }]);
+    repeats('POST /train-models/{session_id}');
   }, 120_000);
 
   it.each([
@@ -206,5 +207,40 @@ describe('training', () => {
     });
     expect((await api(user.token).get(`/list-models-database/${fresh}`)).body['data']).toEqual({ models: [], count: 0 });
     expect((await api(user.token).post(`/cancel-training/${fresh}`, {})).body).toMatchObject({ success: true, cancelled: false });
+  });
+});
+
+describe('a training that is not started', () => {
+  let user: User;
+  let session: string;
+  beforeAll(async () => {
+    user = await signUpUser();
+    session = await smallSession(user);
+  });
+
+  it('names every wrong setting at once, with the allowed names', async () => {
+    const { status, body } = await api(user.token).post(`/train-models/${session}`, {
+      model_parameters: { MODE: 'Forest', LAY: 0, ACTF: 'Magic' },
+      seed: 'x',
+    });
+    expect([status, body['code'], body['field']]).toEqual([400, 'INVALID_MODEL_PARAMS', 'MODE']);
+    expect(body['allowed']).toEqual(expect.arrayContaining(['Dense', 'LIN']));
+    expect((body['details'] as Body[]).map(({ code }) => code as string).sort()).toEqual([
+      'MODE_UNKNOWN',
+      'PARAM_OPTION',
+      'PARAM_RANGE',
+      'SEED',
+    ]);
+  });
+
+  it('refuses settings before it looks at the session', async () => {
+    const stranger = await signUpUser();
+    const wrong = { model_parameters: { MODE: 'Forest' } };
+    expect((await api(stranger.token).post(`/train-models/${session}`, wrong)).body['code']).toBe('INVALID_MODEL_PARAMS');
+    expect((await api(stranger.token).post(`/train-models/${session}`, { model_parameters: { MODE: 'LIN' } })).body).toEqual({
+      success: false,
+      code: 'FORBIDDEN',
+      error: 'Access denied',
+    });
   });
 });

@@ -11,7 +11,7 @@ export interface Operation {
   /** JSON Pointer of the operation */
   pointer: string;
   node: Node;
-  /** true where the whole path fits; captures its parameters */
+  /** true where the whole path fits, also with nothing in the place of a parameter; captures the parameters */
   pattern: RegExp;
 }
 
@@ -26,7 +26,7 @@ export const operations: readonly Operation[] = Object.entries<Node>(openApi['pa
     method: method.toUpperCase(),
     pointer: `#/paths/${escaped(template)}/${method}`,
     node,
-    pattern: new RegExp(`^${template.replace(/\{\w+\}/g, '([^/]+)')}$`),
+    pattern: new RegExp(`^${template.replace(/\{\w+\}/g, '([^/]*)')}$`),
   })),
 );
 
