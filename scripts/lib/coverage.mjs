@@ -92,6 +92,7 @@ export function writeCoverage(shownFile) {
   const text = [
     '# What the acceptance suite covers',
     'Written by `npm run test:acceptance` from the answers its tests received and from docs/openapi.json; not edited by hand.',
+    'Each answer was held against the document as it came: its status, its type, its body.',
     `Names are files of this folder without \`.test.ts\`. [n] points to the notes at the end: tested elsewhere, or not at all, with the reason (\`elsewhere.json\`).`,
     '## Routes',
     table(

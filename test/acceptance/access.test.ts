@@ -95,6 +95,21 @@ describe('a name', () => {
   });
 });
 
+describe('a body that names its session', () => {
+  const inBody = jsonOnce.filter(([, { names, operation }]) => names === 'session' && !operation.key.includes('{'));
+  const send = ({ operation, body }: Call, sent: Body) => api(user.token).post<Body>(pathOf(operation, session), { ...body, ...sent });
+
+  it.each(inBody)('not at all is refused by %s', async (_, call) => {
+    for (const sent of [{ other: 1 }, { sessionId: null }, { session_id: '' }])
+      expect(await send(call, sent)).toMatchObject({ status: 400, body: { success: false, code: 'BAD_REQUEST' } });
+  });
+
+  it.each(inBody)('twice in two ways is refused by %s', async (_, call) => {
+    const sent = { sessionId: session, session_id: randomUUID() };
+    expect(await send(call, sent)).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', field: 'session_id' } });
+  });
+});
+
 describe('a path without the name it needs', () => {
   // of csv-files it is the path of another route
   const named = titled(calls.filter(({ operation: { key } }) => key.includes('{') && !key.includes('/csv-files/')));

@@ -14,6 +14,8 @@ export interface Call {
   operation: Operation;
   /** what the route names: nothing of anybody's, a session or a file */
   names: 'nothing' | 'session' | 'file';
+  /** JSON body without the session key; absent for a form */
+  body?: Body;
   send: (caller: Caller, ref?: string) => Promise<Answer>;
 }
 
@@ -89,7 +91,7 @@ function callsTo(operation: Operation): Call[] {
       : {};
     return api(token).raw(method, pathOf(operation, ref), content);
   };
-  return [{ ...common, title: key, send }, ...ofForm];
+  return [{ ...common, title: key, body: BODIES[key] ?? {}, send }, ...ofForm];
 }
 
 export const calls: readonly Call[] = operations.flatMap(callsTo);

@@ -12,6 +12,7 @@ let stranger: User;
 let session: string;
 let uuid: string;
 let file: string;
+let before: unknown;
 
 beforeAll(async () => {
   [owner, stranger] = await Promise.all([signUpUser(), signUpUser()]);
@@ -19,6 +20,7 @@ beforeAll(async () => {
   const { body } = await api(owner.token).get<Body>(`/session/${session}/database`);
   uuid = body['session'].databaseSessionId as string;
   file = body['session'].files[0].id as string;
+  before = await everything();
 }, 120_000);
 
 /** All the owner can see of his session; links to objects differ from one answer to the next. */
@@ -53,13 +55,11 @@ function expectRefusal({ status, body, headers }: Awaited<ReturnType<Call['send'
 
 describe('a session', () => {
   it.each(titled('session'))('is refused to a stranger by %s, under either id, and stays as it is', async (_, { send }) => {
-    const before = await everything();
     for (const ref of [session, uuid, uuid.toUpperCase()]) expectRefusal(await send(stranger, ref), ref);
     expect(await everything()).toEqual(before);
   });
 
   it('does not appear in what a stranger lists or deletes at large', async () => {
-    const before = await everything();
     expect((await api(stranger.token).get('/list-sessions')).body).toMatchObject({ sessions: [], total_count: 0 });
     expect((await api(stranger.token).post('/delete-all-sessions', { confirm_delete_all: true })).body).toMatchObject({
       message: 'No sessions found for this user',
@@ -95,7 +95,6 @@ describe('a session', () => {
 
 describe('a file', () => {
   it.each(titled('file'))('is refused to a stranger by %s, and stays as it is', async (_, { send }) => {
-    const before = await everything();
     for (const ref of [file, file.toUpperCase()]) expectRefusal(await send(stranger, ref), ref);
     expect(await everything()).toEqual(before);
   });
