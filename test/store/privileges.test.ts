@@ -44,6 +44,8 @@ describe('columns of the server', () => {
 
   it('stay with their session when configuration is replaced', async () => {
     const other = await newSession(owner);
+    const timeInfo = { jahr: true, monat: true, woche: true, tag: true, feiertag: true, zeitzone: 'UTC', category_data: {} };
+    await owner.store.saveTimeInfo(sessionId, timeInfo);
     const { error } = await owner.client.from('time_info').update({ session_id: other }).eq('session_id', sessionId);
     expect(error?.code).toBe('42501');
   });
