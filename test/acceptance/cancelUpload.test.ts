@@ -1,4 +1,4 @@
-import { api, signUpUser, waitFor } from '../support';
+import { api, repeats, signUpUser, waitFor } from '../support';
 import { hourlyCsv, joinSession, openSession, sendChunk, sha256, uploadAll } from './scenario';
 import type { Answer, Body, Upload, User } from './scenario';
 
@@ -37,6 +37,7 @@ describe('giving an upload up', () => {
     await sendChunk(user, upload, 3);
     await cancel({ fileName: 'load.csv', fileType: 'input', bezeichnung: 'Load' });
     expect((await cancel({ fileName: 'load.csv' })).body).toMatchObject({ success: true, cancelled: false });
+    repeats('POST /cancel-upload/{session_id}');
   });
 
   it('is too late for an assembled file', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { api, signUpUser } from '../support';
-import { changePlan, hourlyCsv, openSession, sendChunk, sha256, unitsCharged, uploadAll } from './scenario';
+import { api, repeats, signUpUser } from '../support';
+import { hourlyCsv, openSession, sendChunk, sha256, unitsCharged, uploadAll } from './scenario';
 import type { Answer, Body, User } from './scenario';
 
 const csv = hourlyCsv('load', 300, (i) => i % 7);
@@ -84,6 +84,7 @@ describe('posting a file', () => {
     expect((await sendChunk(user, chunked, 0)).body).toMatchObject({ duplicate: true, assembled: true });
     expect(await files()).toHaveLength(1);
     expect(await unitsCharged(user)).toBe(before + 1);
+    repeats('POST /csv-files');
   });
 
   it('knows a file again that came in chunks', async () => {
@@ -224,49 +225,5 @@ describe('a row without content', () => {
     const body = typeof sent === 'object' && sent !== null && 'sessionId' in sent ? { ...sent, sessionId } : sent;
     const answer = await api(user.token).post('/csv-files', body);
     expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([400, code, field]);
-  });
-});
-
-describe('the plan', () => {
-  let user: User;
-  let sessionId: string;
-  beforeEach(async () => {
-    user = await signUpUser();
-    sessionId = await openSession(user);
-  });
-  const post = (bytes?: Buffer, more: Record<string, string> = {}): Promise<Answer> =>
-    api(user.token).form('/csv-files', fileForm({ sessionId, ...more }, bytes));
-
-  it('is needed for either form', async () => {
-    await changePlan(user, null);
-    for (const answer of [await post(), await api(user.token).post('/csv-files', { sessionId, fileData: { fileName: 'a.csv' } })])
-      expect(answer).toMatchObject({ status: 403, body: { code: 'NO_ACTIVE_SUBSCRIPTION', error: 'No active subscription' } });
-  });
-
-  it('bounds the number of files; a refused one leaves nothing and a known one still passes', async () => {
-    await changePlan(user, { processing: 1 });
-    expect((await post()).status).toBe(200);
-    const refusal = { status: 403, body: { code: 'PROCESSING_LIMIT_REACHED', current_usage: 1, limit: 1 } };
-    expect(await post(csv, { bezeichnung: 'second' })).toMatchObject(refusal);
-    expect(await api(user.token).post('/csv-files', { sessionId, fileData: { fileName: 'b.csv' } })).toMatchObject(refusal);
-    expect(await post()).toMatchObject({ status: 200, body: { data: { isNew: false } } });
-    const { files } = (await api(user.token).get(`/session-status/${sessionId}`)).body;
-    expect(files).toHaveLength(1);
-    expect((await api(user.token).post('/finalize-session', { sessionId })).status).toBe(200);
-  });
-
-  it('lets exactly as many parallel files pass as units are left, and the refused leave nothing', async () => {
-    await changePlan(user, { processing: 2 });
-    const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => post(csv, { bezeichnung: `file ${i}` })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 403, 403, 403, 403]);
-    const { uploads, files } = (await api(user.token).get(`/session/${sessionId}`)).body['session'] as Body;
-    expect([uploads, (files as Body[]).length, await unitsCharged(user)]).toEqual([[], 2, 2]);
-  });
-
-  it('bounds the size of one file', async () => {
-    await changePlan(user, { processing: -1, fileMb: 1 });
-    const large = Buffer.concat([csv, Buffer.alloc(1024 ** 2, '\n')]);
-    expect(await post(large)).toMatchObject({ status: 413, body: { code: 'FILE_TOO_LARGE' } });
-    expect((await api(user.token).get(`/csv-files/${sessionId}`)).body['data']).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
-import { api, serviceClient, signUpUser, waitFor } from '../support';
+import { api, repeats, signUpUser, waitFor } from '../support';
 import { hourlyCsv, joinSession, LONG_TRAINING, openSession, sendChunk, smallSession, startTraining, uploadAll } from './scenario';
 import type { Body, User } from './scenario';
 
 /** Names of the user's objects that storage still has below a session. */
 async function objectsOf(user: User, session: string, bucket: string): Promise<string[]> {
   const folder = `${user.id}/${session}`;
-  const { data } = await serviceClient().storage.from(bucket).list(folder);
+  const { data } = await user.client.storage.from(bucket).list(folder);
   return (data ?? []).map(({ name }) => name);
 }
 
@@ -41,6 +41,7 @@ describe('deleting a file', () => {
       status: 404,
       body: { code: 'FILE_NOT_FOUND' },
     });
+    repeats('DELETE /csv-files/{id}');
   }, 60_000);
 
   it('makes room for another file of the same key', async () => {
@@ -85,6 +86,7 @@ describe('deleting sessions', () => {
     });
     expect(await api(user.token).post(`/session/${session}/delete`)).toMatchObject({ status: 404, body: { code: 'SESSION_NOT_FOUND' } });
     for (const bucket of ['csv-files', 'aus-csv-files']) expect(await objectsOf(user, uuid, bucket)).toEqual([]);
+    repeats('POST /session/{session_id}/delete');
     const told = await waitFor(() => events.find(({ name }) => name === 'session_deleted'));
     expect(told.payload).toMatchObject({ session_id: session, session_uuid: uuid });
     socket.close();
@@ -163,6 +165,7 @@ describe('deleting sessions', () => {
       status: 200,
       body: { message: 'No sessions found for this user', summary: { database_records_deleted: 0 } },
     });
+    repeats('POST /delete-all-sessions');
   });
 
   it('deletes none while a job of any of them runs; by force every job is cancelled first', async () => {

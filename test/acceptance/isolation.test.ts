@@ -1,139 +1,106 @@
-import { randomUUID } from 'node:crypto';
+/** Two users × every route that names a session or a file × every form of its id. The routes come from docs/openapi.json. */
 import { api, signUpUser } from '../support';
-import { newSessionId, smallSession } from './scenario';
+import { calls } from './calls';
+import type { Call } from './calls';
+import { LONG_TRAINING, smallSession, startTraining, trainedSession, trainingEnd } from './scenario';
 import type { Body, User } from './scenario';
 
-type Caller = { token: string | undefined };
-type Call = (user: Caller, ref: string) => Promise<{ status: number; body: Body }>;
-const get =
-  (path: string): Call =>
-  (user, ref) =>
-    api(user.token).get(`${path}/${ref}`);
-const post =
-  (path: string, body: Body = {}): Call =>
-  (user, ref) =>
-    api(user.token).post(`${path}/${ref}`, body);
-const withBody =
-  (path: string, body: Body = {}): Call =>
-  (user, ref) =>
-    api(user.token).post(path, { sessionId: ref, ...body });
-const chunk: Call = (user, ref) => {
-  const form = new FormData();
-  form.set('metadata', JSON.stringify({ sessionId: ref, fileName: 'a.csv', chunkIndex: 0, totalChunks: 1 }));
-  form.set('chunk', new Blob(['UTC;a\n']), 'a.csv');
-  return api(user.token).form('/upload-chunk', form);
-};
+const titled = (names: Call['names']): [string, Call][] => calls.filter((call) => call.names === names).map((call) => [call.title, call]);
 
-const form: Call = (user, ref) => {
-  const body = new FormData();
-  body.set('sessionId', ref);
-  body.set('file', new Blob(['UTC;a\n']), 'a.csv');
-  return api(user.token).form('/csv-files', body);
-};
+let owner: User;
+let stranger: User;
+let session: string;
+let uuid: string;
+let file: string;
+let before: unknown;
 
-const routes: [string, Call][] = [
-  ['GET /session/:id', get('/session')],
-  ['GET /get-session-uuid', get('/get-session-uuid')],
-  ['POST /session-name-change', withBody('/session-name-change', { sessionName: 'mine' })],
-  ['POST /csv-files (JSON)', withBody('/csv-files', { fileData: { fileName: 'a.csv' } })],
-  ['POST /csv-files (form)', form],
-  ['POST /cancel-upload', post('/cancel-upload', { fileName: 'HUFL.csv' })],
-  ['POST /save-model', post('/save-model')],
-  ['GET /plot-variables', get('/plot-variables')],
-  ['GET /results-summary', get('/results-summary')],
-  ['POST /save-evaluation-tables', post('/save-evaluation-tables', { df_eval: { a: 1 } })],
-  ['POST /finalize-session', withBody('/finalize-session')],
-  ['POST /upload-chunk', chunk],
-  ['GET /csv-files', get('/csv-files')],
-  ['POST /save-time-info', withBody('/save-time-info', { timeInfo: { jahr: true } })],
-  ['GET /get-time-info', get('/get-time-info')],
-  ['POST /save-zeitschritte', withBody('/save-zeitschritte', { zeitschritte: { eingabe: '5' } })],
-  ['GET /get-zeitschritte', get('/get-zeitschritte')],
-  ['GET /session/:id/database', (user, ref) => api(user.token).get(`/session/${ref}/database`)],
-  ['GET /session-status', get('/session-status')],
-  ['POST /session/:id/delete', (user, ref) => api(user.token).post(`/session/${ref}/delete`, {})],
-  ['POST /generate-datasets', post('/generate-datasets')],
-  ['POST /train-models', post('/train-models', { model_parameters: { MODE: 'LIN' } })],
-  ['POST /cancel-training', post('/cancel-training')],
-  ['GET /status', get('/status')],
-  ['GET /results', get('/results')],
-  ['GET /get-training-results', get('/get-training-results')],
-  ['GET /evaluation-tables', get('/evaluation-tables')],
-  ['GET /visualizations', get('/visualizations')],
-  ['GET /list-models-database', get('/list-models-database')],
-  ['GET /download-model-h5', get('/download-model-h5')],
-];
+beforeAll(async () => {
+  [owner, stranger] = await Promise.all([signUpUser(), signUpUser()]);
+  session = await trainedSession(owner);
+  const { body } = await api(owner.token).get<Body>(`/session/${session}/database`);
+  uuid = body['session'].databaseSessionId as string;
+  file = body['session'].files[0].id as string;
+  before = await everything();
+}, 120_000);
 
-describe('a session belongs to its owner', () => {
-  let owner: User;
-  let stranger: User;
-  let session: string;
-  let uuid: string;
+/** All the owner can see of his session; links to objects differ from one answer to the next. */
+async function everything(): Promise<unknown> {
+  const paths = [
+    'session',
+    'session-status',
+    'results-summary',
+    'status',
+    'get-time-info',
+    'evaluation-tables',
+    'list-models-database',
+    'visualizations',
+  ];
+  const answers = await Promise.all(
+    [...paths.map((path) => `/${path}/${session}`), `/session/${session}/database`, `/csv-files/${session}`].map((path) =>
+      api(owner.token).get(path),
+    ),
+  );
+  return answers.map(({ status, body }) => [
+    status,
+    JSON.parse(JSON.stringify(body).replace(/"(url|expires_at)":"[^"]*"/g, '"$1":""')) as unknown,
+  ]);
+}
 
-  beforeAll(async () => {
-    [owner, stranger] = await Promise.all([signUpUser(), signUpUser()]);
-    session = await smallSession(owner);
-    const { body } = await api(owner.token).get(`/session/${session}/database`);
-    uuid = (body['session'] as Body)['databaseSessionId'] as string;
+function expectRefusal({ status, body, headers }: Awaited<ReturnType<Call['send']>>, ref: string): void {
+  expect([status, body['success'], body['code'], body['error']]).toEqual([403, false, 'FORBIDDEN', 'Access denied']);
+  // what is known of the session and was not sent
+  const text = JSON.stringify([body, [...headers]]).replaceAll(ref, '');
+  for (const secret of [session, uuid, file, owner.id, 'HUFL.csv']) expect(text).not.toContain(secret);
+}
+
+describe('a session', () => {
+  it.each(titled('session'))('is refused to a stranger by %s, under either id, and stays as it is', async (_, { send }) => {
+    for (const ref of [session, uuid, uuid.toUpperCase()]) expectRefusal(await send(stranger, ref), ref);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('does not appear in what a stranger lists or deletes at large', async () => {
+    expect((await api(stranger.token).get('/list-sessions')).body).toMatchObject({ sessions: [], total_count: 0 });
+    expect((await api(stranger.token).post('/delete-all-sessions', { confirm_delete_all: true })).body).toMatchObject({
+      message: 'No sessions found for this user',
+    });
+    expect(await everything()).toEqual(before);
+  });
+
+  it('cannot be read through its results: a model of it is none of a stranger’s session', async () => {
+    const own = await trainedSession(stranger);
+    const { body } = await api(owner.token).get<Body>(`/results/${session}`);
+    const model = body['results'][0].id as string;
+    for (const { status, body: answer } of [
+      await api(stranger.token).get(`/results/${own}?model_id=${model}`),
+      await api(stranger.token).post('/generate-plot', { session_id: own, model_id: model, df_plot_out: { OT: true } }),
+    ])
+      expect([status, answer['code']]).toEqual([404, 'RESULTS_NOT_FOUND']);
   }, 60_000);
 
-  const contents = async (): Promise<unknown> => {
-    const { body } = await api(owner.token).get(`/session/${session}/database`);
-    return body['session'];
-  };
-
-  it.each(routes)('%s refuses a stranger with 403 and nothing of the session, by string id and by UUID', async (_, call) => {
-    const before = await contents();
-    for (const ref of [session, uuid]) {
-      const { status, body } = await call(stranger, ref);
-      expect([status, body['code'], body['error']]).toEqual([403, 'FORBIDDEN', 'Access denied']);
-      expect(JSON.stringify(body).replace(ref, '')).not.toContain(uuid);
+  it('tells a stranger nothing of the job that runs in it', async () => {
+    const busy = await smallSession(owner);
+    await startTraining(owner, busy, LONG_TRAINING);
+    for (const { operation, send, title } of calls.filter(({ names }) => names === 'session')) {
+      if (operation.method === 'GET') continue;
+      const { status, body } = await send(stranger, busy);
+      expect([title, status, body['code'], 'workflowId' in body]).toEqual([title, 403, 'FORBIDDEN', false]);
     }
-    expect(await contents()).toEqual(before);
+    expect((await api(stranger.token).post(`/session/${busy}/delete?force=true`)).status).toBe(403);
+    expect((await api(owner.token).get(`/status/${busy}`)).body['status']).toMatch(/queued|running/);
+    await api(owner.token).post(`/cancel-training/${busy}`);
+    await trainingEnd(owner, busy);
+  }, 60_000);
+});
+
+describe('a file', () => {
+  it.each(titled('file'))('is refused to a stranger by %s, and stays as it is', async (_, { send }) => {
+    for (const ref of [file, file.toUpperCase()]) expectRefusal(await send(stranger, ref), ref);
+    expect(await everything()).toEqual(before);
   });
 
-  it.each(routes)('%s answers 404 for a session nobody has', async (_, call) => {
-    for (const ref of [newSessionId(), randomUUID()]) {
-      const { status, body } = await call(owner, ref);
-      expect([status, body['code']]).toEqual([404, 'SESSION_NOT_FOUND']);
-    }
-  });
-
-  it.each(routes)('%s answers 400 for a malformed id', async (_, call) => {
-    for (const ref of ['not-a-uuid', randomUUID().replaceAll('-', ''), 'session_x_1']) {
-      const { status, body } = await call(owner, ref);
-      expect([status, body['code'], body['success']]).toEqual([400, 'BAD_UUID', false]);
-    }
-  });
-
-  it.each(routes)('%s wants a token', async (_, call) => {
-    const { status, body } = await call({ token: undefined }, session);
-    expect([status, body['code']]).toEqual([401, 'MISSING_AUTHORIZATION']);
-  });
-
-  it('a file belongs to the owner of its session', async () => {
-    const { body } = await api(owner.token).get(`/csv-files/${session}`);
-    const file = (body['data'] as Body[])[0]?.['id'] as string;
-    const refused = await api(stranger.token).put(`/csv-files/${file}`, { bezeichnung: 'mine' });
-    expect([refused.status, refused.body['code']]).toEqual([403, 'FORBIDDEN']);
-    const unknown = await api(owner.token).put(`/csv-files/${randomUUID()}`, { bezeichnung: 'x' });
-    expect([unknown.status, unknown.body['code']]).toEqual([404, 'FILE_NOT_FOUND']);
-    const deleted = await api(stranger.token).delete(`/csv-files/${file}?force=true`);
-    expect([deleted.status, deleted.body['code']]).toEqual([403, 'FORBIDDEN']);
-    for (const id of [randomUUID(), 'x']) {
-      const { status, body: answer } = await api(owner.token).delete(`/csv-files/${id}`);
-      expect([status, answer['code']]).toEqual(id === 'x' ? [400, 'BAD_UUID'] : [404, 'FILE_NOT_FOUND']);
-    }
+  it('is not deleted by force either', async () => {
+    expectRefusal(await api(stranger.token).delete(`/csv-files/${file}?force=true`), file);
     expect((await api(owner.token).get(`/csv-files/${session}?type=input`)).body['data']).toHaveLength(2);
-    const malformed = await api(owner.token).put('/csv-files/17', { bezeichnung: 'x' });
-    expect([malformed.status, malformed.body['code']]).toEqual([400, 'BAD_UUID']);
-  });
-
-  it('a stranger cannot take a session over by initialising its id', async () => {
-    for (const path of ['/init-session', '/create-database-session']) {
-      const { status, body } = await api(stranger.token).post(path, { sessionId: session, sessionName: 'mine' });
-      expect([status, body['code']]).toEqual([403, 'FORBIDDEN']);
-    }
-    expect((await contents()) as Body).toMatchObject({ sessionName: null });
   });
 });

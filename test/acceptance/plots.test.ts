@@ -1,4 +1,4 @@
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { openSession, smallSession, startTraining, trainingEnd } from './scenario';
 import type { Body, User } from './scenario';
 
@@ -28,6 +28,7 @@ describe('a plot of test windows', () => {
 
     const again = await plot({ session_id: session, plot_settings: { num_sbpl: '4', seed: 7 }, ...LINES });
     expect(again.body['plot_data']).toBe(first.body['plot_data']);
+    repeats('POST /generate-plot');
     const other = await plot({ session_id: session, plot_settings: { num_sbpl: 4, seed: 8 }, ...LINES });
     expect(other.body['plot_data']).not.toBe(first.body['plot_data']);
   });

@@ -1,4 +1,4 @@
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { openSession, smallSession, startTraining, trainingEnd } from './scenario';
 import type { Body, User } from './scenario';
 import { testData, windowOf } from './storedArrays';
@@ -59,6 +59,9 @@ describe('a forecast with a stored model', () => {
     expect(byPlace.status).toBe(200);
     expect((byPlace.body['predictions'] as unknown[]).length).toBe(1);
     expect(byName.body['predictions']).toEqual(byPlace.body['predictions']);
+    const again = await predict(sessions['LIN']!, { input_data: window });
+    expect(again.body['predictions']).toEqual(byPlace.body['predictions']);
+    repeats('POST /predict/{session_id}');
   });
 
   it('uses the model that is named', async () => {

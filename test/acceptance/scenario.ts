@@ -5,14 +5,11 @@ import path from 'node:path';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { api, serviceClient, target, waitFor } from '../support';
-import type { TestUser } from '../support';
+import type { Answer as HttpAnswer, TestUser } from '../support';
 
 export type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are what is being tested
 export type User = TestUser;
-export interface Answer {
-  status: number;
-  body: Body;
-}
+export type Answer = HttpAnswer<Body>;
 
 export const newSessionId = (): string => `session_${Date.now()}_${randomUUID().slice(0, 7)}`;
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -131,6 +128,15 @@ export async function startTraining(user: User, sessionId: string, body: Body): 
   return answer.body['runId'] as string;
 }
 
+/** A small session with one completed run. */
+export async function trainedSession(user: User, model_parameters: Body = { MODE: 'LIN' }): Promise<string> {
+  const sessionId = await smallSession(user);
+  await startTraining(user, sessionId, { model_parameters });
+  const { status } = await trainingEnd(user, sessionId);
+  if (status !== 'completed') throw new Error(`the training has ended as ${String(status)}`);
+  return sessionId;
+}
+
 /** Polls /status until the run is over. */
 export const trainingEnd = (user: User, sessionId: string, seconds = 120): Promise<Body> =>
   waitFor(async () => {
@@ -159,8 +165,16 @@ export async function joinSession(
   return { socket, events };
 }
 
-/** Puts a user on a plan of his own; without limits he has none. */
-export async function changePlan(user: User, limits: { processing: number; fileMb?: number } | null): Promise<void> {
+/** Limits of a plan; −1 is none. */
+export interface Plan {
+  processing: number;
+  /** absent: no training at all */
+  training?: number;
+  fileMb?: number;
+}
+
+/** Puts a user on a plan of his own; without one he has none. */
+export async function changePlan(user: User, limits: Plan | null): Promise<void> {
   const service = serviceClient();
   await service.from('user_subscriptions').delete().eq('user_id', user.id);
   if (!limits) return;
@@ -169,7 +183,8 @@ export async function changePlan(user: User, limits: { processing: number; fileM
     name,
     slug: name,
     max_processing_jobs_per_month: limits.processing,
-    max_training_runs_per_month: 0,
+    max_training_runs_per_month: limits.training ?? 0,
+    can_use_training: limits.training !== undefined,
     max_uploads_per_month: -1,
     max_storage_gb: 1,
     max_file_size_mb: limits.fileMb ?? -1,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { hourlyCsv, newSessionId, openSession, sendChunk, smallSession, uploadAll } from './scenario';
 import type { Body, User } from './scenario';
 
@@ -26,6 +26,7 @@ describe('the record of a session', () => {
     expect(await nameOf(sessionId)).toBe('Netz\u0308'.normalize('NFC'));
     await http().post('/create-database-session', { sessionId, sessionName: 'Last' });
     expect(await nameOf(sessionId)).toBe('Last');
+    repeats('POST /create-database-session');
   });
 
   it('is created once by parallel calls, and under its own id by a UUID', async () => {
@@ -74,6 +75,7 @@ describe('the record of a session', () => {
       });
     }
     expect(await nameOf(sessionId)).toBe('Büro');
+    repeats('POST /session-name-change');
     expect((await http().post('/session-name-change', { sessionId, sessionName: '😀'.repeat(255) })).status).toBe(200);
   });
 

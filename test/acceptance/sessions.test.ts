@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { hourlyCsv, newSessionId, openSession, smallSession, uploadAll } from './scenario';
 import type { Body, User } from './scenario';
 
@@ -19,6 +19,7 @@ describe('sessions', () => {
     expect(first.body['message']).toBe(`Session ${sessionId} initialized successfully`);
     const { body } = await http().get(`/get-zeitschritte/${sessionId}`);
     expect((body['data'] as Body)['eingabe']).toBe('13');
+    repeats('POST /init-session');
   });
 
   it('parallel first calls of one id create one session', async () => {
@@ -125,6 +126,7 @@ describe('sessions', () => {
     const again = await http().post('/finalize-session', { sessionId: session });
     expect(first.body).toMatchObject({ success: true, n_dat: 1040, n_dat_source: 'rows', file_count: 4 });
     expect(again.body).toEqual(first.body);
+    repeats('POST /finalize-session');
     const empty = await http().post('/finalize-session', { sessionId: await openSession(user) });
     expect(empty.body).toMatchObject({ n_dat: 0, file_count: 0 });
   });

@@ -1,97 +1,8 @@
-import { api, signUpUser } from '../support';
-import {
-  goldenCase,
-  goldenSession,
-  hourlyCsv,
-  openSession,
-  sendChunk,
-  smallSession,
-  startTraining,
-  trainingEnd,
-  uploadAll,
-} from './scenario';
+import { api, repeats, signUpUser } from '../support';
+import { goldenCase, goldenSession, openSession, smallSession, startTraining, trainingEnd } from './scenario';
 import type { Body, User } from './scenario';
 
 const LEVELS = ['MAE', 'MAPE', 'MSE', 'RMSE', 'NRMSE', 'WAPE', 'sMAPE', 'MASE'];
-
-describe('datasets', () => {
-  let user: User;
-  let session: string;
-  beforeAll(async () => {
-    user = await signUpUser();
-    session = await smallSession(user);
-  }, 60_000);
-
-  it('says that nothing has started yet', async () => {
-    expect((await api(user.token).get(`/status/${session}`)).body).toMatchObject({
-      status: 'not_found',
-      progress: 0,
-      current_step: 'Not started',
-    });
-    expect(await api(user.token).get(`/visualizations/${session}`)).toMatchObject({
-      status: 404,
-      body: { code: 'VISUALIZATION_NOT_FOUND', plots: {} },
-    });
-  });
-
-  it('builds the windows, draws a violin for every column, and counts the windows', async () => {
-    const { status, body } = await api(user.token).post(`/generate-datasets/${session}`, {});
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ n_dat: 236, dataset_count: 236, n_dat_source: 'windows', cached: false }); // golden case 40
-    expect(Object.keys(body['violin_plots'] as Body)).toEqual(['input_HUFL', 'input_MUFL', 'output_OT', 'output_LULL']);
-    for (const plot of Object.values(body['violin_plots'] as Record<string, Body>))
-      expect(plot['data']).toMatch(/^data:image\/png;base64,iVBORw0KGgo/);
-    expect((body['violin_plots'] as Record<string, Body>)['output_OT']).toMatchObject({ type: 'output', label: 'OUT1' });
-    expect(Object.values(body['combined_violin_plots'] as Body)).toEqual([
-      expect.stringMatching(/^data:image\/png/),
-      expect.stringMatching(/^data:image\/png/),
-    ]);
-    expect((await api(user.token).get(`/session/${session}/database`)).body['session']).toMatchObject({
-      n_dat: 236,
-      n_dat_source: 'windows',
-    });
-  }, 60_000);
-
-  it('answers an unchanged session from the cache, also as SVG', async () => {
-    const again = await api(user.token).post(`/generate-datasets/${session}?wait=0`, {});
-    expect(again).toMatchObject({ status: 200, body: { cached: true, n_dat: 236 } });
-    const svg = await api(user.token).post(`/generate-datasets/${session}?format=svg`, {});
-    const { data } = (svg.body['violin_plots'] as Record<string, Body>)['input_HUFL'] ?? {};
-    expect(Buffer.from(String(data).split(',')[1] ?? '', 'base64').toString()).toContain('<svg');
-  }, 60_000);
-
-  it('keeps the pictures for later', async () => {
-    const { body } = await api(user.token).get(`/visualizations/${session}`);
-    expect(body).toMatchObject({ n_dat: 236, message: 'Visualizations retrieved successfully' });
-    expect(Object.keys(body['plots'] as Body)).toHaveLength(4);
-  });
-
-  it('refuses a session without files, and one without steps', async () => {
-    const empty = await openSession(user);
-    expect(await api(user.token).post(`/generate-datasets/${empty}`, {})).toMatchObject({ status: 400, body: { code: 'NO_FILES' } });
-    for (const fileType of ['input', 'output'] as const) {
-      await sendChunk(user, { sessionId: empty, fileName: `${fileType}.csv`, bytes: hourlyCsv('a', 100, (i) => i), fileType }, 0);
-    }
-    const incomplete = await api(user.token).post(`/generate-datasets/${empty}`, {});
-    expect(incomplete).toMatchObject({ status: 400, body: { code: 'INCOMPLETE_CONFIG' } });
-    expect(incomplete.body['missing']).toEqual(expect.arrayContaining(['eingabe', 'ausgabe', 'zeitschrittweite']));
-  });
-
-  it('refuses settings that leave no window, with the reason', async () => {
-    const sparse = await openSession(user);
-    for (const fileType of ['input', 'output'] as const) {
-      const settings =
-        fileType === 'input' ? { zeithorizontStart: '-500', zeithorizontEnd: '0' } : { zeithorizontStart: '0', zeithorizontEnd: '500' };
-      await uploadAll(user, { sessionId: sparse, fileName: `${fileType}.csv`, bytes: hourlyCsv('a', 100, (i) => i), fileType, settings });
-    }
-    await api(user.token).post('/save-zeitschritte', {
-      sessionId: sparse,
-      zeitschritte: { eingabe: '5', ausgabe: '5', zeitschrittweite: '60', offset: '0' },
-    });
-    const { status, body } = await api(user.token).post(`/generate-datasets/${sparse}`, {});
-    expect([status, body['code'], (body['details'] as Body[])[0]?.['code']]).toEqual([422, 'NOT_FEASIBLE', 'NO_WINDOWS']);
-  });
-});
 
 describe('training', () => {
   let user: User;
@@ -227,6 +138,7 @@ describe('training', () => {
     const uuid = ((await api(user.token).get(`/session/${other}/database`)).body['session'] as Body)['databaseSessionId'] as string;
     const { data } = await user.client.from('usage_charges').select('kind,state').eq('session_id', uuid).eq('kind', 'training');
     expect(data).toEqual([{ kind: 'training', state: 'committed' }]);
+    repeats('POST /train-models/{session_id}');
   }, 120_000);
 
   it.each([
@@ -295,5 +207,40 @@ describe('training', () => {
     });
     expect((await api(user.token).get(`/list-models-database/${fresh}`)).body['data']).toEqual({ models: [], count: 0 });
     expect((await api(user.token).post(`/cancel-training/${fresh}`, {})).body).toMatchObject({ success: true, cancelled: false });
+  });
+});
+
+describe('a training that is not started', () => {
+  let user: User;
+  let session: string;
+  beforeAll(async () => {
+    user = await signUpUser();
+    session = await smallSession(user);
+  });
+
+  it('names every wrong setting at once, with the allowed names', async () => {
+    const { status, body } = await api(user.token).post(`/train-models/${session}`, {
+      model_parameters: { MODE: 'Forest', LAY: 0, ACTF: 'Magic' },
+      seed: 'x',
+    });
+    expect([status, body['code'], body['field']]).toEqual([400, 'INVALID_MODEL_PARAMS', 'MODE']);
+    expect(body['allowed']).toEqual(expect.arrayContaining(['Dense', 'LIN']));
+    expect((body['details'] as Body[]).map(({ code }) => code as string).sort()).toEqual([
+      'MODE_UNKNOWN',
+      'PARAM_OPTION',
+      'PARAM_RANGE',
+      'SEED',
+    ]);
+  });
+
+  it('refuses settings before it looks at the session', async () => {
+    const stranger = await signUpUser();
+    const wrong = { model_parameters: { MODE: 'Forest' } };
+    expect((await api(stranger.token).post(`/train-models/${session}`, wrong)).body['code']).toBe('INVALID_MODEL_PARAMS');
+    expect((await api(stranger.token).post(`/train-models/${session}`, { model_parameters: { MODE: 'LIN' } })).body).toEqual({
+      success: false,
+      code: 'FORBIDDEN',
+      error: 'Access denied',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { api, signUpUser } from '../support';
+import { api, repeats, signUpUser } from '../support';
 import { chunkForm, hourlyCsv, newSessionId, openSession, sendChunk, sha256, uploadAll } from './scenario';
 import type { Body, Upload, User } from './scenario';
 
@@ -79,6 +79,7 @@ describe('chunked upload', () => {
     expect(again).toMatchObject({ status: 200, body: { duplicate: true, assembled: true } });
     expect(again.body['file']).toEqual(file);
     expect(await files(one.sessionId)).toHaveLength(1);
+    repeats('POST /upload-chunk');
   });
 
   it('refuses other bytes for a chunk it has', async () => {

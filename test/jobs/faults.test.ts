@@ -1,5 +1,5 @@
 /** What the routes do when the parts behind them fail: storage refuses, a workflow does not end. */
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
@@ -11,7 +11,7 @@ import { PIPELINE_QUEUE } from '../../src/workflows/queues';
 import { hourlyCsv } from '../acceptance/scenario';
 import { testConfig } from '../realtime/client';
 import { closeDatabase, newOwner, newSession, openStore, sql, trainingStart } from '../store/support';
-import { endpoints } from '../support';
+import { supabaseThat } from '../support/brokenSupabase';
 
 const log = pino({ level: 'silent' });
 const emit = () => Promise.resolve();
@@ -31,28 +31,6 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The stack's Supabase, whose storage takes nothing. */
-const withoutStorage = (): Promise<string> =>
-  listening(
-    createServer((request, response) => {
-      if (request.url?.startsWith('/storage/')) {
-        request.resume();
-        response.writeHead(503).end();
-        return;
-      }
-      const onward = httpRequest(new URL(request.url ?? '/', endpoints().supabase.url), {
-        method: request.method,
-        headers: request.headers,
-      });
-      onward.on('response', (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
-      onward.on('error', () => response.destroy());
-      request.pipe(onward);
-    }),
-  );
-
 /** An API of its own for one caller, whose tokens the stack has signed with a secret it keeps. */
 async function apiOn(supabaseUrl: string, caller: string): Promise<string> {
   const config = { ...testConfig(), SUPABASE_URL: supabaseUrl };
@@ -68,7 +46,8 @@ async function apiOn(supabaseUrl: string, caller: string): Promise<string> {
 it('a file that storage does not take leaves no row, no upload and no charge', async () => {
   const owner = await newOwner(store);
   const sessionId = await newSession(owner);
-  const base = await apiOn(await withoutStorage(), owner.id);
+  const supabase = await supabaseThat((path) => (path.startsWith('/storage/') ? { status: 503 } : undefined));
+  const base = await apiOn(supabase.url, owner.id);
   const form = new FormData();
   form.set('sessionId', sessionId);
   form.set('file', new Blob([new Uint8Array(hourlyCsv('a', 50, (i) => i))]), 'a.csv');
@@ -85,6 +64,7 @@ it('a file that storage does not take leaves no row, no upload and no charge', a
   for (const table of ['files', 'uploads'])
     expect(await sql(`select 1 from public.${table} where session_id = $1`, [sessionId])).toEqual([]);
   expect(await sql('select 1 from public.usage_charges where user_id = $1', [owner.id])).toEqual([]);
+  await supabase.stop();
 });
 
 it('a job whose workflow does not end in time is terminated, and its session can be deleted', async () => {

@@ -10,9 +10,9 @@ import { createEmitter, sessionRoom } from '../../src/realtime';
 import type { Emitter } from '../../src/realtime';
 import { createStore } from '../../src/store';
 import type { Store } from '../../src/store';
-import { signUpUser, supabaseClient } from '../support';
+import { closeSockets, connect, signUpUser, supabaseClient } from '../support';
 import type { TestUser } from '../support';
-import { closeSockets, connect, openSession, testConfig } from './client';
+import { openSession, testConfig } from './client';
 import type { TestSession } from './client';
 
 const log = createLogger('test', 'silent');

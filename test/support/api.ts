@@ -1,5 +1,6 @@
 import { deviation } from './conformance';
 import { target } from './endpoints';
+import { recordAnswer } from './record';
 
 /** Answer of the HTTP API: its JSON body (or null when it has none) beside status, headers and raw bytes. */
 export interface Answer<Body = Record<string, unknown>> {
@@ -36,6 +37,7 @@ async function request<Body>(
   const received = (isJson ? JSON.parse(bytes.toString('utf8')) : null) as Body;
   const wrong = deviation(method, url.pathname, { status: answer.status, contentType: answer.headers.get('content-type'), body: received });
   if (wrong !== null) throw new Error(wrong);
+  recordAnswer(method, url.pathname, body, answer.status, received);
   return { status: answer.status, headers: answer.headers, bytes, body: received };
 }
 

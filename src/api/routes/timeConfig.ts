@@ -10,11 +10,11 @@ const NO_ZEITSCHRITTE = 'Missing sessionId or zeitschritte';
 
 const SaveTimeInfo = requestSchema({
   body: z.object({ timeInfo: requiredDraft(readTimeInfo, NO_TIME_INFO, TIME_INFO_SHAPE) }),
-  codes: CONFIG_CODES,
+  codes: { timeInfo: CONFIG_CODES.timeInfo },
 });
 const SaveZeitschritte = requestSchema({
   body: z.object({ zeitschritte: requiredDraft(readZeitschritte, NO_ZEITSCHRITTE, ZEITSCHRITTE_SHAPE) }),
-  codes: CONFIG_CODES,
+  codes: { zeitschritte: CONFIG_CODES.zeitschritte },
 });
 
 /** Both save routes replace the whole row, safe under auto-save every 500 ms; drafts are accepted (http-api B.7). */

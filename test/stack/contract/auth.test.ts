@@ -3,7 +3,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { endpoints, serviceClient, signUpUser, supabaseClient } from '../../support';
 import type { TestUser } from '../../support';
 import { withContractSchema } from './schema';
-import { jwtSecret } from './secret';
+import { jwtSecret } from '../../support/secret';
 
 const newAddress = () => `contract-${randomUUID()}@example.org`;
 const sign = (claims: Record<string, string>, key = jwtSecret(), expires = '1h') =>

@@ -1,5 +1,5 @@
 /** What stands at the root without a token: the OpenAPI document and its page; and the headers that every answer carries. */
-import { openApi } from '../../support/conformance';
+import { openApi } from '../../support/openApi';
 import { startEdge } from './support';
 import type { Edge } from './support';
 

@@ -1,6 +1,6 @@
 /** The OpenAPI document: generated from the registered routes, committed, and usable as it stands. */
 import { generate } from '../../../src/api/openapi/generate';
-import { openApi } from '../../support/conformance';
+import { openApi } from '../../support/openApi';
 
 type Node = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a document of nested objects
 

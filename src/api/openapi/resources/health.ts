@@ -22,7 +22,13 @@ export const health: Resource = {
       description: 'Each check takes at most 2 s; the result is kept for 2 s.',
       answers: {
         200: success({ status: z.literal('ready'), checks }),
-        503: z.object({ success: z.literal(false), status: z.literal('not_ready'), checks }),
+        503: z.object({
+          success: z.literal(false),
+          code: z.enum(['DATABASE_UNAVAILABLE', 'WORKFLOW_UNAVAILABLE']),
+          error: z.string(),
+          status: z.literal('not_ready'),
+          checks,
+        }),
       },
     },
     'GET /openapi.json': {

@@ -1,8 +1,8 @@
-import { api, signUpUser } from '../support';
-import { hourlyCsv, openSession, uploadAll } from './scenario';
+import { api, repeats, signUpUser } from '../support';
+import { openSession } from './scenario';
 import type { Body, User } from './scenario';
 
-describe('drafts of the frontend', () => {
+describe('time information and steps', () => {
   let user: User;
   let session: string;
   beforeAll(async () => {
@@ -63,6 +63,22 @@ describe('drafts of the frontend', () => {
     });
   });
 
+  it('is the same however often it is saved', async () => {
+    for (const [save, body, read] of [
+      ['save-time-info', { timeInfo: { tag: true, zeitzone: 'Europe/Vienna' } }, 'get-time-info'],
+      ['save-zeitschritte', { zeitschritte: { eingabe: '4', ausgabe: '2' } }, 'get-zeitschritte'],
+    ] as const) {
+      const stored: unknown[] = [];
+      for (let time = 0; time < 2; time += 1) {
+        expect((await http().post(`/${save}`, { sessionId: session, ...body })).status).toBe(200);
+        const { updated_at: _, ...row } = (await http().get<Body>(`/${read}/${session}`)).body['data'] as Body;
+        stored.push(row);
+      }
+      expect(stored[1]).toEqual(stored[0]);
+      repeats(`POST /${save}`);
+    }
+  });
+
   it.each([
     ['/save-time-info', { timeInfo: 'all' }, 'INVALID_TIME_INFO'],
     ['/save-time-info', { timeInfo: { jahr: 'maybe' } }, 'INVALID_TIME_INFO'],
@@ -74,37 +90,5 @@ describe('drafts of the frontend', () => {
   ])('%s refuses %j', async (path, body, code) => {
     const answer = await http().post(path, { sessionId: session, ...body });
     expect([answer.status, answer.body['code']]).toEqual([400, code]);
-  });
-
-  it('edits a file in either spelling and keeps what the server computed', async () => {
-    const { body } = await uploadAll(user, {
-      sessionId: session,
-      fileName: 'a.csv',
-      bytes: hourlyCsv('a', 40, (i) => i),
-      fileType: 'input',
-      bezeichnung: 'A',
-    });
-    const id = (body['file'] as Body)['id'] as string;
-    const put = (patch: Body) => http().put(`/csv-files/${id}`, patch);
-    const edited = await put({
-      zeithorizontStart: '-12',
-      zeithorizont_end: '0',
-      'mittelwertbildungU\u0308berDenZeithorizont': ' JA ',
-      storagePath: 'elsewhere',
-      min: '-5',
-    });
-    expect(edited.status).toBe(200);
-    expect(edited.body['data']).toMatchObject({
-      zeithorizont_start: '-12',
-      zeithorizont_end: '0',
-      mittelwertbildung_uber_den_zeithorizont: 'ja',
-      min: '0',
-      max: '39',
-    });
-    expect((edited.body['data'] as Body)['storage_path']).not.toBe('elsewhere');
-    expect((await put({ bezeichnung: 'B', skalierung: null })).body['data']).toMatchObject({ bezeichnung: 'B', skalierung: null });
-    expect(await put({})).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
-    expect(await put({ fileName: '../x' })).toMatchObject({ status: 400, body: { code: 'INVALID_FILE_NAME' } });
-    expect(await put({ type: 'sideways' })).toMatchObject({ status: 400, body: { code: 'INVALID_FILE_METADATA', field: 'type' } });
   });
 });

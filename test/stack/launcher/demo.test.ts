@@ -12,7 +12,7 @@ describe('npm run demo', () => {
   it('does the main job on real input, prints the comparison, and leaves no process behind', () => {
     const state = path.join(folder, 'state');
     const out = path.join(folder, 'out');
-    const cli = path.resolve(__dirname, '../../dist/cli.js');
+    const cli = path.resolve(__dirname, '../../../dist/cli.js');
     const demo = spawnSync(process.execPath, [cli, 'demo', '--state', state, '--out', out], {
       encoding: 'utf8',
       env: { ...process.env, LASTGANG_STATE: '' },

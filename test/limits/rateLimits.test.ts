@@ -9,7 +9,7 @@ import { createLogger } from '../../src/log';
 import { createStore } from '../../src/store';
 import { createWorkflows } from '../../src/temporal';
 import { testConfig } from '../realtime/client';
-import { endpoints, serviceClient, signUpUser } from '../support';
+import { endpoints, serviceClient } from '../support';
 
 const log = createLogger('test', 'silent');
 const USER = randomUUID();
@@ -81,15 +81,6 @@ describe('an API process whose limits have no store', () => {
 });
 
 describe('the table of the limits', () => {
-  it('is read and written by no user', async () => {
-    const user = await signUpUser();
-    const { data, error } = await user.client.from('rate_limits').select('*');
-    expect(data ?? []).toEqual([]);
-    expect(error).not.toBeNull();
-    const taken = await user.client.rpc('take_tokens', { p_key: 'read:someone', p_per_minute: 1, p_wanted: 1 });
-    expect(taken.error).not.toBeNull();
-  });
-
   it('gives k tokens to k + m requests at once, and then as many as the time has brought', async () => {
     const take = async (wanted: number): Promise<number> => {
       const { data, error } = await serviceClient().rpc('take_tokens', { p_key: key, p_per_minute: 60, p_wanted: wanted });

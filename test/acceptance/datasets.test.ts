@@ -1,0 +1,73 @@
+import { api, repeats, signUpUser } from '../support';
+import { hourlyCsv, openSession, sendChunk, smallSession, uploadAll } from './scenario';
+import type { Body, User } from './scenario';
+
+describe('datasets', () => {
+  let user: User;
+  let session: string;
+  beforeAll(async () => {
+    user = await signUpUser();
+    session = await smallSession(user);
+  }, 60_000);
+
+  it('says that nothing has started yet', async () => {
+    expect((await api(user.token).get(`/status/${session}`)).body).toMatchObject({
+      status: 'not_found',
+      progress: 0,
+      current_step: 'Not started',
+    });
+  });
+
+  it('builds the windows, draws a violin for every column, and counts the windows', async () => {
+    const { status, body } = await api(user.token).post(`/generate-datasets/${session}`, {});
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ n_dat: 236, dataset_count: 236, n_dat_source: 'windows', cached: false }); // golden case 40
+    expect(Object.keys(body['violin_plots'] as Body)).toEqual(['input_HUFL', 'input_MUFL', 'output_OT', 'output_LULL']);
+    for (const plot of Object.values(body['violin_plots'] as Record<string, Body>))
+      expect(plot['data']).toMatch(/^data:image\/png;base64,iVBORw0KGgo/);
+    expect((body['violin_plots'] as Record<string, Body>)['output_OT']).toMatchObject({ type: 'output', label: 'OUT1' });
+    expect(Object.values(body['combined_violin_plots'] as Body)).toEqual([
+      expect.stringMatching(/^data:image\/png/),
+      expect.stringMatching(/^data:image\/png/),
+    ]);
+    expect((await api(user.token).get(`/session/${session}/database`)).body['session']).toMatchObject({
+      n_dat: 236,
+      n_dat_source: 'windows',
+    });
+  }, 60_000);
+
+  it('answers an unchanged session from the cache, also as SVG', async () => {
+    const again = await api(user.token).post(`/generate-datasets/${session}?wait=0`, {});
+    expect(again).toMatchObject({ status: 200, body: { cached: true, n_dat: 236 } });
+    repeats('POST /generate-datasets/{session_id}');
+    const svg = await api(user.token).post(`/generate-datasets/${session}?format=svg`, {});
+    const { data } = (svg.body['violin_plots'] as Record<string, Body>)['input_HUFL'] ?? {};
+    expect(Buffer.from(String(data).split(',')[1] ?? '', 'base64').toString()).toContain('<svg');
+  }, 60_000);
+
+  it('refuses a session without files, and one without steps', async () => {
+    const empty = await openSession(user);
+    expect(await api(user.token).post(`/generate-datasets/${empty}`, {})).toMatchObject({ status: 400, body: { code: 'NO_FILES' } });
+    for (const fileType of ['input', 'output'] as const) {
+      await sendChunk(user, { sessionId: empty, fileName: `${fileType}.csv`, bytes: hourlyCsv('a', 100, (i) => i), fileType }, 0);
+    }
+    const incomplete = await api(user.token).post(`/generate-datasets/${empty}`, {});
+    expect(incomplete).toMatchObject({ status: 400, body: { code: 'INCOMPLETE_CONFIG' } });
+    expect(incomplete.body['missing']).toEqual(expect.arrayContaining(['eingabe', 'ausgabe', 'zeitschrittweite']));
+  });
+
+  it('refuses settings that leave no window, with the reason', async () => {
+    const sparse = await openSession(user);
+    for (const fileType of ['input', 'output'] as const) {
+      const settings =
+        fileType === 'input' ? { zeithorizontStart: '-500', zeithorizontEnd: '0' } : { zeithorizontStart: '0', zeithorizontEnd: '500' };
+      await uploadAll(user, { sessionId: sparse, fileName: `${fileType}.csv`, bytes: hourlyCsv('a', 100, (i) => i), fileType, settings });
+    }
+    await api(user.token).post('/save-zeitschritte', {
+      sessionId: sparse,
+      zeitschritte: { eingabe: '5', ausgabe: '5', zeitschrittweite: '60', offset: '0' },
+    });
+    const { status, body } = await api(user.token).post(`/generate-datasets/${sparse}`, {});
+    expect([status, body['code'], (body['details'] as Body[])[0]?.['code']]).toEqual([422, 'NOT_FEASIBLE', 'NO_WINDOWS']);
+  });
+});
