@@ -7,6 +7,7 @@ import { authenticate } from './middleware/authenticate';
 import { cors } from './middleware/cors';
 import { findRoute } from './middleware/findRoute';
 import { rateLimit } from './middleware/rateLimit';
+import { recentReads } from './middleware/recentReads';
 import { renderErrors, renderStreamErrors } from './middleware/renderErrors';
 import { requestId } from './middleware/requestId';
 import { createRoutes } from './routes';
@@ -38,6 +39,7 @@ export function createApp(services: Services, limiter: RateLimiter = new TokenBu
   app.use(page.routes());
   app.use(authenticate(services, limiter));
   app.use(rateLimit(config, limiter));
+  app.use(recentReads());
   app.use(api.routes());
   return app;
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../log';
 import type { Emit } from '../realtime/types';
 import type { Store, UserStore } from '../store';
 import type { Workflows } from '../temporal';
+import type { RecentStore } from './recentReads';
 
 /** Dependencies of the HTTP edge, made once in server.ts. */
 export interface Services {
@@ -45,6 +46,8 @@ export interface State {
   user: { id: string; token: string };
   /** reads with the caller's JWT */
   mine: UserStore;
+  /** the same, up to half a second old: for routes that clients poll */
+  recent: RecentStore;
   /** set by subscription() */
   plan: Plan;
   /** set by validate(); read through input(ctx, schema) */

@@ -3,12 +3,16 @@
  * Sends ChildMessage, understands ParentMessage. Exit code 0 after `done` or a stop, 1 after `failed`.
  */
 import fs from 'node:fs';
+import os from 'node:os';
 import { createLogger } from '../log';
 import { toTrainingError } from './errors';
 import { Pacer, Stopped } from './pacer';
 import { loadDataset } from './run/loadDataset';
 import { trainRun } from './run/trainRun';
 import type { ChildMessage, ParentMessage, TrainingSpec } from './types';
+
+// Answers come before epochs: on a machine that API and workers share, training takes what they leave. Threads made from here on inherit it.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 
 let order: ParentMessage['type'] | null = null;
 process.on('message', ({ type }: ParentMessage) => {

@@ -4,6 +4,12 @@ import type { JobKind } from '../../workflows/messages';
 import type { Services } from '../types';
 import { launchLost, LOST_AFTER_SECONDS } from './launch';
 
+interface Rows {
+  mine: Pick<UserStore, 'progress'>;
+  /** the same rows, perhaps half a second old */
+  recent: Pick<UserStore, 'progress'>;
+}
+
 type Watching = Pick<Services, 'store' | 'workflows' | 'log'>;
 
 /** A job as /status shows it: the row, brought up to what its running workflow knows. */
@@ -27,8 +33,13 @@ export function chooseJob(rows: readonly ProgressRow[], kind: JobKind | null): P
  * workflow knows of phase and outcome. Without an answer the row stands alone, so an unreachable Temporal is no error here.
  * A queued row whose start was lost is started from here.
  */
-export async function jobStatus(services: Watching, mine: UserStore, sessionId: string, kind: JobKind | null): Promise<JobView | null> {
-  const row = chooseJob(await mine.progress(sessionId), kind);
+export async function jobStatus(
+  services: Watching,
+  { mine, recent }: Rows,
+  sessionId: string,
+  kind: JobKind | null,
+): Promise<JobView | null> {
+  const row = chooseJob(await recent.progress(sessionId), kind);
   if (!row) return null;
   if (!isActive(row)) return view(row);
   if (wasLost(row, Date.now())) {

@@ -2,19 +2,21 @@ import { ApiError } from '../errors';
 import type { JsonBody } from '../http/body';
 import { parseSessionRef, parseUuid } from '../http/ids';
 import type { SessionRef } from '../http/ids';
+import type { UserStore } from '../../store';
 import type { Context, Guard, OwnFile, OwnSession, State } from '../types';
 import { declared } from './declared';
 import { rawBody } from './validate';
 
 /**
  * Gate 8: the session of the path, or of the body's `sessionId`/`session_id`, must exist (404) and be the caller's (403).
- * The syntax is decided first (400), before any database access.
+ * The syntax is decided first (400), before any database access. With `recent` the answer may be half a second old.
  */
-export function ownSession({ missing = 'Missing session ID' }: { missing?: string } = {}): Guard {
+export function ownSession({ missing = 'Missing session ID', recent = false }: { missing?: string; recent?: boolean } = {}): Guard {
   return declared({ refuses: ['BAD_UUID', 'SESSION_NOT_FOUND', 'FORBIDDEN'], session: true }, async (ctx, next) => {
     const ref = pathSessionRef(ctx) ?? bodySessionRef(rawBody(ctx), missing);
-    ctx.state.session = await resolveOwnSession(ctx.state, ref);
-    ctx.state.log = ctx.state.log.child({ sessionId: ctx.state.session.id });
+    const { state } = ctx;
+    state.session = await resolveOwnSession(recent ? { mine: state.recent } : state, ref);
+    state.log = state.log.child({ sessionId: state.session.id });
     await next();
   });
 }
@@ -31,7 +33,7 @@ export function ownFile(): Guard {
 }
 
 /** @throws SESSION_NOT_FOUND, FORBIDDEN */
-export async function resolveOwnSession({ mine }: Pick<State, 'mine'>, { ref, key }: SessionRef): Promise<OwnSession> {
+export async function resolveOwnSession({ mine }: { mine: Pick<UserStore, 'resolveSession'> }, { ref, key }: SessionRef): Promise<OwnSession> {
   const found = await mine.resolveSession(key);
   if (!found) throw new ApiError('SESSION_NOT_FOUND');
   if (!found.owned) throw new ApiError('FORBIDDEN');

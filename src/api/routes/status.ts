@@ -11,10 +11,10 @@ const Status = requestSchema({ query: z.object({ job: queryText.pipe(z.enum(['da
 export function statusRoutes(services: Services): ApiRouter {
   const router = createRouter();
 
-  router.get('/status/:session_id', validate(Status, services.config), ownSession(), async (ctx) => {
-    const { session, mine, log } = ctx.state;
+  router.get('/status/:session_id', validate(Status, services.config), ownSession({ recent: true }), async (ctx) => {
+    const { session, mine, recent, log } = ctx.state;
     const kind = input(ctx, Status).query.job ?? null;
-    const job = await jobStatus({ ...services, log }, mine, session.id, kind);
+    const job = await jobStatus({ ...services, log }, { mine, recent }, session.id, kind);
     ctx.body = job ? jobStatusBody(session, job) : notStartedBody(session, kind);
   });
 

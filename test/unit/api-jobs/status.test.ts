@@ -20,7 +20,7 @@ function world(reads: ProgressRow[][], state: JobState | null) {
   } as unknown as Workflows;
   const store = { service: { queuePosition: () => Promise.resolve(3) } } as unknown as Store;
   const services = { store, workflows, log: createLogger('test', 'silent') };
-  return { status: () => jobStatus(services, mine, session.id, null), started, queries: () => queries };
+  return { status: () => jobStatus(services, { mine, recent: mine }, session.id, null), started, queries: () => queries };
 }
 
 describe('the status of a job', () => {
