@@ -4,7 +4,7 @@ import type { Emit, Pacer } from '../realtime';
 import type { Store } from '../store';
 import type { Workflows } from '../temporal';
 import type { ComputePool } from './compute';
-import type { WorkFolders } from './workFolders';
+import type { WorkFolders } from '../workFolders';
 
 /** What activities are given; made once per worker process. */
 export interface ActivityServices {

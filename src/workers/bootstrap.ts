@@ -6,7 +6,7 @@ import type { LogLevel, LogMetadata, NativeConnectionOptions, WorkerOptions } fr
 import type { ActivityServices } from '../activities/services';
 import { createComputePool } from '../activities/compute';
 import { HEARTBEAT_MS } from '../activities/heartbeats';
-import { createWorkFolders } from '../activities/workFolders';
+import { createWorkFolders } from '../workFolders';
 import type { Config } from '../config';
 import { loadWorkerConfig } from '../config';
 import { watchEventLoop } from '../eventLoop';

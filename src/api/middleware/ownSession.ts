@@ -33,7 +33,10 @@ export function ownFile(): Guard {
 }
 
 /** @throws SESSION_NOT_FOUND, FORBIDDEN */
-export async function resolveOwnSession({ mine }: { mine: Pick<UserStore, 'resolveSession'> }, { ref, key }: SessionRef): Promise<OwnSession> {
+export async function resolveOwnSession(
+  { mine }: { mine: Pick<UserStore, 'resolveSession'> },
+  { ref, key }: SessionRef,
+): Promise<OwnSession> {
   const found = await mine.resolveSession(key);
   if (!found) throw new ApiError('SESSION_NOT_FOUND');
   if (!found.owned) throw new ApiError('FORBIDDEN');

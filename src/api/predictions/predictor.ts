@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StoreUnavailable } from '../../store';
 import type { SavedModelRow } from '../../store';
 import { runPrediction } from '../../training/predict/run';
+import { createWorkFolders } from '../../workFolders';
 import { ApiError } from '../errors';
 import type { Services } from '../types';
 import { Places } from './places';
@@ -27,8 +26,9 @@ export interface Wanted {
 export type Predict = (model: UsableModel, wanted: Wanted) => Promise<Float64Array>;
 
 /** Forecasts with stored models: the files are fetched into a folder that goes with the request, a process of its own calculates. */
-export function createPredictor({ store, config }: Pick<Services, 'store' | 'config'>): Predict {
+export function createPredictor({ store, config, log }: Pick<Services, 'store' | 'config' | 'log'>): Predict {
   const places = new Places(PROCESSES);
+  const folders = createWorkFolders(config.WORK_DIR, log);
 
   const fetchFile = async ({ bucket, object_path: object, format }: SavedModelRow, folder: string): Promise<string> => {
     const file = path.join(folder, `model.${format}`);
@@ -63,14 +63,7 @@ export function createPredictor({ store, config }: Pick<Services, 'store' | 'con
   return async (model, wanted) => {
     if (wanted.scaling && !model.scalers) throw new ApiError('SCALER_NOT_FOUND');
     const signal = AbortSignal.any([wanted.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    const inTurn = async (): Promise<Float64Array> => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'lastgang-predict-'));
-      try {
-        return await forecast(model, { ...wanted, signal }, folder);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    };
+    const inTurn = () => folders.within('predict', (folder) => forecast(model, { ...wanted, signal }, folder));
     try {
       return await places.hold(inTurn, signal);
     } catch (error) {

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { joinObjects } from '../../../src/activities/uploads/joinChunks';
 import { checkpointEpoch, csvObject, isIntermediate, resultDocument, stamp } from '../../../src/activities/objectNames';
 import { fetchVerified } from '../../../src/activities/transfer';
-import { createWorkFolders } from '../../../src/activities/workFolders';
+import { createWorkFolders } from '../../../src/workFolders';
 import { createLogger } from '../../../src/log';
 import { StoreUnavailable } from '../../../src/store';
 

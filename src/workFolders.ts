@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Logger } from '../log';
+import type { Logger } from './log';
 
 const LEFTOVER_AGE_MS = 24 * 3600_000; // data-model.md 8: of workers on other hosts that share the folder
 
