@@ -8,8 +8,8 @@ import { run } from './run.mjs';
 const LIMIT_MS = 15 * 60_000;
 const system = () => process.env.PYTHON || 'python3';
 
-/** numeric: numpy, pandas, scikit-learn, seaborn; keras3 and keras2: TensorFlow with that Keras. */
-export const ENVIRONMENTS = ['numeric', 'keras3', 'keras2'];
+/** numeric: numpy, pandas, scikit-learn, seaborn; keras3 and keras2: TensorFlow with that Keras; contract: schemathesis and client libraries. */
+export const ENVIRONMENTS = ['numeric', 'keras3', 'keras2', 'contract'];
 
 /** Packages of an environment, one pinned `name==version` per line. */
 export const requirementsOf = (name) => inRoot('scripts', 'python', `${name}.txt`);

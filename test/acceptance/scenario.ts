@@ -171,6 +171,8 @@ export interface Plan {
   /** absent: no training at all */
   training?: number;
   fileMb?: number;
+  /** the month counts from this day of the subscription's start instead of the calendar's first */
+  anniversary?: string;
 }
 
 /** Puts a user on a plan of his own; without one he has none. */
@@ -188,10 +190,12 @@ export async function changePlan(user: User, limits: Plan | null): Promise<void>
     max_uploads_per_month: -1,
     max_storage_gb: 1,
     max_file_size_mb: limits.fileMb ?? -1,
+    period_kind: limits.anniversary === undefined ? 'calendar_month' : 'anniversary',
   };
   const { data, error } = await service.from('subscription_plans').insert(plan).select('id').single<{ id: string }>();
   if (error) throw error;
-  const made = await service.from('user_subscriptions').insert({ user_id: user.id, plan_id: data.id, status: 'active' });
+  const started = limits.anniversary === undefined ? {} : { started_at: limits.anniversary };
+  const made = await service.from('user_subscriptions').insert({ user_id: user.id, plan_id: data.id, status: 'active', ...started });
   if (made.error) throw made.error;
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 
-export type PythonEnvironment = 'numeric' | 'keras3' | 'keras2';
+export type PythonEnvironment = 'numeric' | 'keras3' | 'keras2' | 'contract';
 
 const root = path.resolve(__dirname, '../..');
 let installed: Record<PythonEnvironment, string | null> | undefined;
