@@ -24,6 +24,15 @@ export class StoreError extends Error {
 }
 
 export const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/**
+ * Whether a row could not be written because its session, found a moment ago, has been deleted since. For the service that is a missing
+ * parent; for a user, row level security refuses rows of sessions that are not his (a missing grant reads "permission denied").
+ */
+export const isOfDeletedSession = ({ code, message }: StoreError): boolean =>
+  code === FOREIGN_KEY_VIOLATION || (code === INSUFFICIENT_PRIVILEGE && message.includes('row-level security'));
 
 /** SQLSTATE classes that say "not now": connection, resources, operator intervention, deadlock or serialisation. */
 const TRANSIENT = /^(08|40|53|57|58)/;

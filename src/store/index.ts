@@ -21,7 +21,7 @@ export * from './types';
 export type { ObjectStore, ServiceStore, Store, UserStore } from './interfaces';
 export { assembledFile } from './assembledFile';
 export { datasetHash } from './datasetHash';
-export { StoreError, StoreUnavailable } from './errors';
+export { isOfDeletedSession, StoreError, StoreUnavailable } from './errors';
 
 /** Readiness must be known within 2 s. */
 const PING_TIMEOUT_MS = 2_000;

@@ -43,4 +43,18 @@ describe('a session opened by many requests at once', () => {
     expect(tally(answers)).toEqual({ 200: 1, '404 SESSION_NOT_FOUND': 29 });
     expect((await api(user.token).get('/list-sessions')).body).toMatchObject({ total_count: 0 });
   });
+
+  it.each([
+    ['string id', newSessionId()],
+    ['UUID', randomUUID()],
+  ])('may be deleted meanwhile: it is opened anew, nobody gets an error: %s', async (_, sessionId) => {
+    const body = { sessionId, timeInfo: { jahr: true }, zeitschritte: { eingabe: '3' } };
+    const answers = await atOnce(90, (i) =>
+      i % 3 === 0 ? api(user.token).post(`/session/${sessionId}/delete`, {}) : api(user.token).post('/init-session', body),
+    );
+    expect(tally(answers.filter((__, i) => i % 3 !== 0))).toEqual({ 200: 60 });
+    expect(Object.keys(tally(answers)).filter((kind) => kind !== '200' && kind !== '404 SESSION_NOT_FOUND')).toEqual([]);
+    expect((await api(user.token).post('/init-session', body)).status).toBe(200);
+    expect((await api(user.token).get('/list-sessions')).body).toMatchObject({ total_count: 1 });
+  });
 });

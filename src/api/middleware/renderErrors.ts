@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import { ApplicationFailure } from '@temporalio/common';
 import { PipelineError } from '../../domain/findings';
-import { StoreUnavailable } from '../../store';
+import { isOfDeletedSession, StoreError, StoreUnavailable } from '../../store';
 import { WorkflowUnavailable } from '../../temporal';
 import { ApiError } from '../errors';
 import { fromFindings } from '../findings';
@@ -44,6 +44,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof PipelineError) return fromFindings(error.findings);
   if (error instanceof ApplicationFailure) return fromWorkflowFailure(error);
   if (error instanceof StoreUnavailable) return new ApiError(storeCode(error), { cause: error });
+  if (error instanceof StoreError && isOfDeletedSession(error)) return new ApiError('SESSION_NOT_FOUND', { cause: error });
   if (error instanceof WorkflowUnavailable) return new ApiError('WORKFLOW_UNAVAILABLE', { cause: error });
   return new ApiError('INTERNAL_ERROR', { cause: error });
 }

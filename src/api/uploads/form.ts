@@ -45,25 +45,40 @@ export function readFileForm<T, Name extends string>(
     const texts: Promise<void>[] = [];
     let bytes = 0;
 
+    // a part may lack its name, whatever busboy's types say: nobody asks for it
+    const fieldOf = (name: string | undefined): Name | null => (name === undefined ? null : shape.field(name));
+
     const fail = (error: unknown): void => {
       request.unpipe(busboy);
       for (const stream of current) stream.destroy(error instanceof Error ? error : undefined); // whoever reads it stops
       reject(error instanceof Error ? error : new Error(String(error)));
     };
 
+    /** An exception in a listener would end the process instead of the request. */
+    const orFail =
+      <Args extends unknown[]>(listen: (...args: Args) => void) =>
+      (...args: Args): void => {
+        try {
+          listen(...args);
+        } catch (error) {
+          fail(error);
+        }
+      };
+
     const busboy = openForm(request);
-    busboy.on('field', (name, value, nameCut, valueCut) => {
+    const onField = (name: string | undefined, value: string, nameCut: boolean, valueCut: boolean): void => {
       if (nameCut || valueCut) return fail(new ApiError('PAYLOAD_TOO_LARGE', { error: 'A form field is too large' }));
-      const field = shape.field(name);
+      const field = fieldOf(name);
       if (field !== null) fields[field] = value;
-    });
-    busboy.on('file', (name, stream, filename) => {
+    };
+    const onFile = (name: string | undefined, stream: BusboyFileStream, filename: string | undefined): void => {
       current.add(stream);
       stream.once('close', () => current.delete(stream));
       stream.on('error', () => undefined); // reported by the busboy or by the request
-      const field = shape.field(name);
+      const field = fieldOf(name);
       if (name === shape.file && file === null) {
-        file = takeFile(stream, { ...fields }, filename).then((value) => ({ value, name: filename }));
+        const partName = filename ?? '';
+        file = takeFile(stream, { ...fields }, partName).then((value) => ({ value, name: partName }));
         file.catch(fail);
       } else if (field !== null) {
         // a JSON part sent as a Blob arrives as a file
@@ -75,7 +90,9 @@ export function readFileForm<T, Name extends string>(
       } else {
         stream.resume();
       }
-    });
+    };
+    busboy.on('field', orFail(onField));
+    busboy.on('file', orFail(onFile));
     busboy.on('fieldsLimit', () => fail(new ApiError('PAYLOAD_TOO_LARGE', { error: 'Too many form fields' })));
     busboy.on('error', (cause) => fail(new ApiError('BAD_REQUEST', { error: 'The form could not be read', cause })));
     busboy.on('finish', () => {
