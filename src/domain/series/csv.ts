@@ -1,5 +1,5 @@
 import type { Finding } from '../findings';
-import { csvFindings } from './csvFindings';
+import { csvFindings, withoutNul } from './csvFindings';
 import type { CsvFindings, Duplicate } from './csvFindings';
 import { createFields } from './fields';
 import { readPlainRows } from './plainRows';
@@ -194,7 +194,7 @@ class CsvReader {
   }
 
   private readHeader(bytes: Uint8Array): void {
-    const names = Array.from({ length: this.fields.count }, (_, index) => this.cellText(bytes, index));
+    const names = Array.from({ length: this.fields.count }, (_, index) => withoutNul(this.cellText(bytes, index)));
     this.headerFields = names.length;
     let named = names.length;
     while (named > 2 && names[named - 1] === '') named--;

@@ -5,7 +5,13 @@ import { TIMESTAMP_FORMS } from './timestamp';
 /** Cell texts in messages are cut: a file may hold anything. */
 const CELL_LENGTH = 40;
 
-const cut = (cell: string) => (cell.length > CELL_LENGTH ? `${cell.slice(0, CELL_LENGTH)}…` : cell);
+const HALF_A_CHARACTER = /[\uD800-\uDBFF]$/;
+
+/** Text of a file as it may be shown and stored: a file in UTF-16 is full of NUL characters, which PostgreSQL takes in no text. */
+export const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+const cut = (cell: string): string =>
+  withoutNul(cell.length > CELL_LENGTH ? `${cell.slice(0, CELL_LENGTH).replace(HALF_A_CHARACTER, '')}…` : cell);
 const names = (columns: readonly string[]) => columns.map((name) => `"${cut(name)}"`).join(', ');
 
 export interface Duplicate {

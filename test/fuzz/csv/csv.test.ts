@@ -69,6 +69,16 @@ describe('a CSV file whatever its bytes', () => {
     sessions = await Promise.all(Array.from({ length: LANES }, () => openSession(user)));
   });
 
+  it.each([
+    ['UTF-16 (every second byte is zero)', Buffer.from('UTC;load\n2024-01-01 00:00;1\n2024-01-01 01:00;2\n', 'utf16le')],
+    ['a zero byte in its header', Buffer.from('UTC;lo\0ad\n2024-01-01 00:00;1\n2024-01-01 01:00;2\n')],
+    ['a pair of surrogates where the cell is cut for the message', Buffer.from(`UTC;x\n2024-01-01;${'n'.repeat(39)}\u{1F600}\n`)],
+  ])('is stored with what is wrong: %s', async (_, content) => {
+    const answer = await sendChunk(user, { sessionId: sessions[0]!, fileName: `known${content.length}.csv`, bytes: content }, 0);
+    expect(answer).toMatchObject({ status: 200, body: { assembled: true, file: { size: content.length } } });
+    expect(JSON.stringify(answer.body)).not.toMatch(/\\u0000|\\ud[89a-f]/);
+  });
+
   it(`is valid, or says why not: ${CASES} mutated files`, async () => {
     const seen = { valid: 0, invalid: 0, refused: 0 };
     let number = 0;
