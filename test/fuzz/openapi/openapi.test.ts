@@ -17,17 +17,20 @@ const operationIds = Object.values(openApi['paths'] as Body).flatMap((methods: B
   Object.values(methods).map((operation) => (operation as Body)['operationId'] as string),
 );
 
+const idsOf = (files: Body): string[] => (files['data'] as Body[]).map(({ id }) => id as string);
+
 /** What hooks.py tells schemathesis: ids and names that exist. */
 async function knownThings(user: User): Promise<Body> {
   const [trained, draft, foreign] = await Promise.all([smallSession(user), smallSession(user), openSession(await signUpUser())]);
   await startTraining(user, trained, { model_parameters: { MODE: 'LIN' } });
   expect(await trainingEnd(user, trained)).toMatchObject({ status: 'completed' });
   const of = async (route: string): Promise<Body> => (await api(user.token).get(route)).body;
-  const [{ results }, models, variables, files, uuid] = await Promise.all([
+  const [{ results }, models, variables, files, trainedFiles, uuid] = await Promise.all([
     of(`/results/${trained}`),
     of(`/list-models-database/${trained}`),
     of(`/plot-variables/${trained}`),
     of(`/csv-files/${draft}`),
+    of(`/csv-files/${trained}`),
     of(`/get-session-uuid/${trained}`),
   ]);
   return {
@@ -35,7 +38,8 @@ async function knownThings(user: User): Promise<Body> {
     drafts: [draft, await openSession(user)],
     doomed: await several(Array.from({ length: 6 }), 2, () => openSession(user)),
     foreign,
-    files: (files['data'] as Body[]).map(({ id }) => id as string),
+    files: idsOf(files),
+    trainedFiles: idsOf(trainedFiles),
     model: (results as Body[])[0]!['id'],
     modelFile: ((models['data'] as Body)['models'] as Body[])[0]!['filename'],
     inputs: variables['input_variables'],
