@@ -2,7 +2,7 @@ import { openSession, smallSession, startTraining, trainingEnd } from '../../acc
 import type { Body, User } from '../../acceptance/scenario';
 import { several } from '../../races/support';
 import { api, signUpUser } from '../../support';
-import { openApi } from '../../support/conformance';
+import { openApi } from '../../support/openApi';
 import { describeWith } from '../../support/python';
 import { schemathesis } from './schemathesis';
 
