@@ -9,7 +9,10 @@ export function recentReads(reads = new RecentReads()): Middleware<State> {
   return async ({ method, state }, next) => {
     const { user, mine } = state;
     state.recent = reads.of(user.id, mine);
-    if (READING.has(method)) return next();
+    if (READING.has(method)) {
+      await next();
+      return;
+    }
     reads.forget(user.id);
     try {
       await next();
