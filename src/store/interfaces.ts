@@ -92,6 +92,8 @@ export interface ServiceStore {
   withdrawUpload(ref: { uploadId: string; generation: number }): Promise<void>;
   /** next number of an upload's events */
   nextUploadSeq(uploadId: string): Promise<number>;
+  /** the same for an event that tells of arriving chunks; null when the upload no longer receives any */
+  nextReceivingSeq(uploadId: string): Promise<number | null>;
   finalizeSession(input: {
     sessionId: string;
     timeInfo: t.JsonObject | null;

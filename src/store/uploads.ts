@@ -59,7 +59,15 @@ export const serviceUploads = (
   database: Database,
 ): Pick<
   ServiceStore,
-  'registerChunk' | 'upload' | 'chunks' | 'touchUpload' | 'completeUpload' | 'failUpload' | 'withdrawUpload' | 'nextUploadSeq'
+  | 'registerChunk'
+  | 'upload'
+  | 'chunks'
+  | 'touchUpload'
+  | 'completeUpload'
+  | 'failUpload'
+  | 'withdrawUpload'
+  | 'nextUploadSeq'
+  | 'nextReceivingSeq'
 > => ({
   async registerChunk(chunk) {
     const done = await call<Registered>(database, 'register_chunk', {
@@ -156,4 +164,9 @@ export const serviceUploads = (
   },
 
   nextUploadSeq: (uploadId) => call<number>(database, 'next_upload_seq', { p_upload: uploadId }).then(Number),
+
+  async nextReceivingSeq(uploadId) {
+    const seq = await call<number | null>(database, 'next_receiving_seq', { p_upload: uploadId });
+    return seq === null ? null : Number(seq);
+  },
 });

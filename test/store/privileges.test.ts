@@ -90,6 +90,7 @@ describe('functions', () => {
     'finalize_session',
     'finish_job',
     'mark_published',
+    'next_receiving_seq',
     'next_upload_seq',
     'open_run',
     'orphan_objects',

@@ -315,6 +315,7 @@ describe('assembling', () => {
     await sql(`update public.uploads set last_activity_at = now() - interval '1 day' where id = $1`, [uploadId]);
     await service.touchUpload(uploadId ?? '');
     expect([await service.nextUploadSeq(uploadId ?? ''), await service.nextUploadSeq(uploadId ?? '')]).toEqual([1, 2]);
+    expect(await service.nextReceivingSeq(uploadId ?? '')).toBe(3);
     const upload = await service.upload(uploadId ?? '');
     expect(Date.now() - Date.parse(upload?.last_activity_at ?? '')).toBeLessThan(60_000);
   });
@@ -322,6 +323,12 @@ describe('assembling', () => {
 
 describe('cancelling uploads', () => {
   const key = { fileName: 'load.csv', type: null, bezeichnung: null };
+
+  it('leaves no number for an event about chunks that arrived before', async () => {
+    const { uploadId } = await register('a');
+    await owner.store.cancelUpload({ sessionId, ...key });
+    expect(await service.nextReceivingSeq(uploadId ?? '')).toBeNull();
+  });
 
   it('leaves a tombstone that refuses every chunk but the first, which begins a new generation', async () => {
     const first = chunk(owner, sessionId, 'a', { totalChunks: 3 });

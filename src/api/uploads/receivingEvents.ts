@@ -22,7 +22,8 @@ export function createReceivingEvents(store: Store, emit: Emit, log: Logger): Re
 
   const send = async (facts: Receiving): Promise<void> => {
     const at = new Date();
-    const seq = await store.service.nextUploadSeq(facts.uploadId);
+    const seq = await store.service.nextReceivingSeq(facts.uploadId);
+    if (seq === null) return; // cancelled, or complete, while this event waited
     const rooms = [sessionRoom(facts.sessionId), uploadRoom(facts.uploadId)];
     await emit(rooms, 'upload_progress', uploadProgress({ ...facts, status: 'receiving' }, seq, at));
   };
