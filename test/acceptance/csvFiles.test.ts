@@ -103,6 +103,8 @@ describe('posting a file', () => {
       ),
     );
     expect(other).toMatchObject({ status: 409, body: { success: false, code: 'DUPLICATE_FILE' } });
+    const chunk = { sessionId, fileName: 'load.csv', bytes: csv.subarray(0, 100), fileType: 'input' as const, bezeichnung: 'load' };
+    expect(await sendChunk(user, chunk, 0)).toMatchObject({ status: 409, body: { code: 'DUPLICATE_FILE' } });
     expect(await files()).toMatchObject([{ sha256: sha256(csv) }]);
     expect((await api(user.token).post('/finalize-session', { sessionId })).status).toBe(200);
   });
@@ -155,7 +157,10 @@ describe('posting a file', () => {
 
   it('refuses a form without a file, and other content types', async () => {
     const form = new FormData();
+    form.set('type', 'input');
+    expect(await post(form)).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', error: 'Session ID is required' } });
     form.set('sessionId', sessionId);
+    expect(await post(form)).toMatchObject({ status: 400, body: { code: 'MISSING_FILE' } }); // and not that its name is missing
     form.set('fileName', 'a.csv');
     expect(await post(form)).toMatchObject({ status: 400, body: { code: 'MISSING_FILE' } });
     const text = { body: 'x', headers: { 'content-type': 'text/csv' } };

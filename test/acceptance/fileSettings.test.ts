@@ -41,6 +41,17 @@ describe('the settings of a file', () => {
     expect(await put({ type: 'sideways' })).toMatchObject({ status: 400, body: { code: 'INVALID_FILE_METADATA', field: 'type' } });
   });
 
+  it.each<[unknown, string]>([
+    [true, 'ja'],
+    ['true', 'ja'],
+    ['false', 'nein'],
+    [' Nein', 'nein'],
+    ['perhaps', 'perhaps'], // a draft
+  ])('stores %j where ja or nein belongs as %s', async (sent, stored) => {
+    const { body } = await put({ skalierung: sent, mittelwertbildung_uber_den_zeithorizont: sent });
+    expect(body['data']).toMatchObject({ skalierung: stored, mittelwertbildung_uber_den_zeithorizont: stored });
+  });
+
   it('are the same however often they are sent', async () => {
     const patch = { zeithorizontStart: '-3', skalierung: 'nein' };
     const { updated_at: _first, ...first } = (await put(patch)).body['data'] as Body;

@@ -186,6 +186,14 @@ describe('chunked upload', () => {
     const sessionId = await openSession(user);
     const metadata = JSON.stringify({ sessionId, fileName: 'a.csv', chunkIndex: 0, totalChunks: 1 });
     expect(await form((body) => body.set('metadata', metadata))).toMatchObject({ status: 400, body: { code: 'MISSING_FILE' } });
+    // a file input left empty; FormData would leave out the empty name
+    const part = (head: string, content: string) => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+    const unnamed = await api(user.token).raw('POST', '/upload-chunk', {
+      body: `${part('name="metadata"', metadata)}${part('name="chunk"; filename=""', 'x')}--x--\r\n`,
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    });
+    expect(unnamed.status).toBe(400);
+    expect(JSON.parse(unnamed.bytes.toString())).toMatchObject({ code: 'MISSING_FILE', error: 'No chunk file selected' });
     expect(await form((body) => body.set('chunk', chunk, 'a.csv'))).toMatchObject({ status: 400, body: { code: 'MISSING_BODY' } });
     expect(
       await form((body) => {

@@ -27,9 +27,10 @@ export function draftText(value: unknown, { numbers = false }: { numbers?: boole
 /** PostgreSQL takes neither NUL nor half a surrogate pair. */
 export const isStorable = (text: string): boolean => text.length <= MAX_TEXT && !text.includes('\0') && text.isWellFormed();
 
-/** `ja`/`nein` from a boolean or from the words in any case; any other text stays a draft. */
+/** `ja`/`nein` from a boolean, also as the text a form sends, or from the words in any case; any other text stays a draft. */
 export function draftYesNo(value: unknown): string | null | typeof INVALID {
-  if (typeof value === 'boolean') return value ? 'ja' : 'nein';
+  const flag = lenientBoolean(value);
+  if (typeof flag === 'boolean') return flag ? 'ja' : 'nein';
   const text = draftText(value);
   if (typeof text !== 'string') return text;
   const word = text.trim().toLowerCase();

@@ -4,7 +4,7 @@ import { ApiError } from '../errors';
 import type { ErrorDetail } from '../errors';
 import { parseUuid } from '../http/ids';
 import { labelOfFile } from '../../domain/settings';
-import type { FileRow, FileType } from '../../store/types';
+import type { FileRow, FileType, UploadRow } from '../../store/types';
 import type { Report } from '../drafts/values';
 
 /** A file as POST /csv-files names it: its key, the id it asks for, and its settings by column; only what was given. */
@@ -44,6 +44,11 @@ export function postedFileOfForm(fields: Readonly<Partial<Record<string, string>
     throw new ApiError(fileFieldCode(first.field), { error: first.message, details, ...(first.field ? { field: first.field } : {}) });
   return file;
 }
+
+/** Mark in the settings of an upload whose file came in one request; no column is called so, hence it ends there. */
+export const POSTED = { posted: true } as const;
+
+export const wasPosted = (upload: UploadRow | null): boolean => upload?.file_metadata['posted'] === POSTED.posted;
 
 export const hasKey =
   (key: FileKey) =>

@@ -7,6 +7,7 @@ import type { Announcement } from './announcement';
 import type { ChunkBytes, StoredChunk } from './chunkBytes';
 import { readFileForm } from './form';
 import { receiveBytes } from './incoming';
+import { wasPosted } from './postedFile';
 
 export interface ReceivedChunk {
   announced: Announcement;
@@ -15,7 +16,7 @@ export interface ReceivedChunk {
 
 /**
  * Takes one chunk from the request to its row: the bytes are durable before the row exists, and a request that is refused or broken off
- * leaves neither (http-api route 12). @throws the refusals of rules 1 to 4, 7 and 12
+ * leaves neither (http-api route 12). @throws the refusals of rules 1 to 4, 7, 9 and 12
  */
 export async function receiveChunk(ctx: Context, { config, store }: Services, bytes: ChunkBytes): Promise<ReceivedChunk> {
   const limit = fileLimit(config.MAX_FILE_BYTES, ctx.state.plan);
@@ -29,15 +30,14 @@ export async function receiveChunk(ctx: Context, { config, store }: Services, by
       await incoming.store(source, owner());
     });
     if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
+    if (form.file.name === '') throw new ApiError('MISSING_FILE', { error: 'No chunk file selected' });
     const announced = readAnnouncement(form.fields);
     if (incoming.waiting) {
       await admit(ctx, announced, limit);
       await incoming.storeWaiting(owner());
     }
     const stored = await incoming.stored();
-    if (!stored || stored.size === 0) {
-      throw new ApiError('MISSING_FILE', { error: form.file.name === '' ? 'No chunk file selected' : 'The chunk is empty' });
-    }
+    if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The chunk is empty' });
     refuseOtherHash(announced, stored);
     await refuseOversize(ctx, announced, stored.size, limit);
 
@@ -56,6 +56,8 @@ export async function receiveChunk(ctx: Context, { config, store }: Services, by
       metadata: announced.fileMetadata,
     });
     incoming.handOver();
+    // to whoever posted the file in one request there are no chunks to conflict with (rule 9)
+    if (registered.outcome === 'chunk_conflict' && (await isPostedFile(store, registered))) throw new ApiError('DUPLICATE_FILE');
     return { announced, registered: accepted(registered, announced) };
   });
 }
@@ -63,6 +65,11 @@ export async function receiveChunk(ctx: Context, { config, store }: Services, by
 function refuseOtherHash({ chunkHash, index }: Announcement, { sha256 }: StoredChunk): void {
   if (chunkHash === null || chunkHash === sha256) return;
   throw new ApiError('HASH_MISMATCH', { extra: { scope: 'chunk', chunkIndex: index, expected: chunkHash, actual: sha256 } });
+}
+
+async function isPostedFile({ service }: Services['store'], { uploadId, status }: RegisterChunkOutcome): Promise<boolean> {
+  if (uploadId === null || status !== 'assembled') return false;
+  return wasPosted(await service.upload(uploadId));
 }
 
 /** @throws what the row refused: rules 2, 3, 4 and 12 */

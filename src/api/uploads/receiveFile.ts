@@ -11,7 +11,7 @@ import type { CreatedFile } from './emptyFile';
 import { readFileForm } from './form';
 import type { FormFields, FormShape } from './form';
 import { receiveBytes } from './incoming';
-import { hasKey, postedFileOfForm } from './postedFile';
+import { hasKey, POSTED, postedFileOfForm } from './postedFile';
 import type { PostedFile } from './postedFile';
 
 const OTHER_FIELDS: ReadonlySet<string> = new Set(['sessionId', 'session_id', 'id', 'fileHash']);
@@ -43,9 +43,12 @@ export async function receiveFile(ctx: Context, services: Services, bytes: Chunk
       await incoming.store(source, owner());
     });
     if (!form.file && Object.keys(form.fields).length === 0) throw new ApiError('MISSING_BODY');
+    if (!form.file) {
+      bodySessionRef({ ...form.fields }, NO_SESSION);
+      throw new ApiError('MISSING_FILE');
+    }
     const expected = hash('fileHash', form.fields['fileHash']);
-    const file = postedFileOfForm(form.fields, form.file?.name ?? '');
-    if (!form.file) throw new ApiError('MISSING_FILE');
+    const file = postedFileOfForm(form.fields, form.file.name);
     if (incoming.waiting) {
       await enterSession(ctx, form.fields);
       await incoming.storeWaiting(owner());
@@ -70,11 +73,13 @@ export async function receiveFile(ctx: Context, services: Services, bytes: Chunk
   });
 }
 
+const NO_SESSION = 'Session ID is required';
+
 const namesSession = (fields: Readonly<FormFields<string>>): boolean => Boolean(fields['sessionId'] ?? fields['session_id']);
 
 /** @throws BAD_REQUEST, BAD_UUID, SESSION_NOT_FOUND, FORBIDDEN */
 async function enterSession(ctx: Context, fields: Readonly<FormFields<string>>): Promise<void> {
-  ctx.state.session = await resolveOwnSession(ctx.state, bodySessionRef({ ...fields }, 'Session ID is required'));
+  ctx.state.session = await resolveOwnSession(ctx.state, bodySessionRef({ ...fields }, NO_SESSION));
   ctx.state.log = ctx.state.log.child({ sessionId: ctx.state.session.id });
 }
 
@@ -97,7 +102,7 @@ const register = (
     objectPath: stored.objectPath,
     expectedSha256: expected,
     expectedSize: null,
-    metadata: id === null ? settings : { ...settings, id },
+    metadata: { ...settings, ...POSTED, ...(id === null ? {} : { id }) },
   });
 
 type Registered = RegisterChunkOutcome & { uploadId: string };
