@@ -42,7 +42,12 @@ describe('training', () => {
   });
 
   it('trains LIN from upload to evaluation with the numbers of golden case 40', async () => {
-    const runId = await startTraining(user, session, { model_parameters: { MODE: 'Linear' }, scaler_fit: 'all' });
+    const sizesWithoutInfluence = { n_train: 0, n_val: 0, n_test: '7' };
+    const runId = await startTraining(user, session, {
+      model_parameters: { MODE: 'Linear' },
+      training_split: sizesWithoutInfluence,
+      scaler_fit: 'all',
+    });
     const status = await trainingEnd(user, session);
     expect(status).toMatchObject({
       status: 'completed',
@@ -74,6 +79,7 @@ describe('training', () => {
         schema_version: 1,
         model_type: 'Linear',
         model_internal: 'LIN',
+        training_split: { ...sizesWithoutInfluence, trainPercentage: 70 },
         metadata: { n_train: 165, n_val: 47, n_test: 24, seed: 42, scaler_fit: 'all' },
       },
     });

@@ -61,6 +61,7 @@ export function buildResultDocument(parts: ResultParts): ResultDocument {
       random_dat: split.random,
       scaler_fit: split.scalerFit,
       seed: split.seed,
+      ...split.sizesAsSent,
     },
     training: parts.training,
     baselines: parts.baselines,

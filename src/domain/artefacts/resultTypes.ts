@@ -46,6 +46,10 @@ export interface ResultDocument {
     random_dat: boolean;
     scaler_fit: 'train' | 'all';
     seed: number;
+    /** as the request named them, which has no influence; the real sizes stand in `metadata` */
+    n_train?: number | string;
+    n_val?: number | string;
+    n_test?: number | string;
   };
   training: Record<string, unknown>;
   baselines: Baselines;

@@ -70,9 +70,11 @@ export class FieldReader {
     if (raw === undefined) return undefined;
     const value = lenientNumber(raw);
     if (Number.isInteger(value) && value >= low && value <= high) return value;
+    // http-api B.5 has one sentence for every bound; a fraction between the two needs to hear more
+    const range = Number.isNaN(value) ? 'a number' : `between ${low} and ${high}${Number.isInteger(value) ? '' : ' (whole number)'}`;
     this.report({
       code,
-      message: `${key} must be a whole number between ${low} and ${high}, not ${valueText(raw)}`,
+      message: `${key} must be ${range}, not ${valueText(raw)}`,
       field: key,
       context: { value: valueText(raw), cap: high },
     });

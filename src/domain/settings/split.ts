@@ -1,9 +1,11 @@
-import { FieldReader, shown, valueText } from './fields';
+import { FieldReader, lenientNumber, shown, valueText } from './fields';
 import type { SplitSettings } from './types';
 
 const PARTS = ['trainPercentage', 'valPercentage', 'testPercentage'] as const;
 /** The older form of the client, in fractions. */
 const RATIOS = ['train_ratio', 'validation_ratio', 'test_ratio'] as const;
+/** Sizes the client sends and nobody uses. */
+const SIZES = ['n_train', 'n_val', 'n_test'] as const;
 const DEFAULT_PERCENTAGES = [70, 20, 10] as const;
 /** Percentages typed with two digits may miss 100 by this much. */
 const SUM_TOLERANCE = 0.1;
@@ -32,7 +34,16 @@ export function parseSplit(
     random: ownRandom ?? modelRandom ?? shuffle ?? false,
     seed: (fields.raw('seed') === undefined ? outer : fields).whole('seed', 'SEED', 0, LARGEST_SEED) ?? DEFAULT_SEED,
     scalerFit: parseScalerFit(fields.raw('scaler_fit') === undefined ? outer : fields),
+    ...sizesAsSent(fields),
   };
+}
+
+/** Anything but a number is dropped, as unknown keys are. */
+function sizesAsSent(fields: FieldReader): Pick<SplitSettings, 'sizesAsSent'> {
+  const sent = SIZES.map((key) => [key, fields.raw(key) as number | string] as const).filter(
+    ([, value]) => !Number.isNaN(lenientNumber(value)),
+  );
+  return sent.length === 0 ? {} : { sizesAsSent: Object.fromEntries(sent) };
 }
 
 function parsePercentages(fields: FieldReader): [number, number, number] {

@@ -90,6 +90,8 @@ export interface SplitSettings {
   random: boolean;
   seed: number;
   scalerFit: 'train' | 'all';
+  /** `n_train`, `n_val`, `n_test` of the request: without influence, but echoed (http-api B.6) */
+  sizesAsSent?: Readonly<Record<string, number | string>>;
 }
 
 export interface TrainingSettings {

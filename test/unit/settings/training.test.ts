@@ -103,6 +103,9 @@ describe('model parameters (http-api B.5)', () => {
     const sentence = (parameters: Record<string, unknown>) => findings({ model_parameters: parameters })[0]!.message;
     expect(sentence({ N: 5000 })).toBe('N must be between 1 and 4096');
     expect(sentence({ C: 2e6 })).toBe('C must be between 0 and 1000000');
+    expect(sentence({ svr_subsample: 1 })).toBe('svr_subsample must be between 2 and 20000, not 1');
+    expect(sentence({ svr_subsample: 2.5 })).toBe('svr_subsample must be between 2 and 20000 (whole number), not 2.5');
+    expect(sentence({ svr_subsample: 'all' })).toBe('svr_subsample must be a number, not all');
     expect(sentence({ LAY: 2.5 })).toBe('LAY must be between 1 and 16 (whole number)');
     expect(sentence({ EP: 'viele' })).toBe('EP must be a number');
   });
