@@ -61,6 +61,19 @@ describe('a file', () => {
     expect((await sendChunk(user, upload, 1, extra, longer)).body).toMatchObject({ assembled: true });
   });
 
+  it.each<[string, (fileHash: string) => Body]>([
+    ['beside its settings', (fileHash) => ({ fileHash })],
+    ['among its settings', (fileHash) => ({ fileMetadata: { fileHash } })],
+  ])('is compared with a hash that stands %s', async (_, additional) => {
+    upload.chunks = 1;
+    const expected = sha256(Buffer.from('x'));
+    expect(await sendWith(JSON.stringify(additional(expected)))).toMatchObject({
+      status: 422,
+      body: { code: 'HASH_MISMATCH', scope: 'file', expected, actual: sha256(csv) },
+    });
+    expect(await files()).toEqual([]);
+  });
+
   it('whose number of chunks, hash or size changes on the way is refused', async () => {
     await sendChunk(user, upload, 0, { fileSize: csv.length, fileHash: sha256(csv) });
     for (const contradiction of [{ totalChunks: 3 }, { fileSize: 7 }, { fileHash: sha256(Buffer.from('x')) }])

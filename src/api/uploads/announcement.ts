@@ -84,7 +84,7 @@ export function readAnnouncement(fields: Readonly<FormFields<TextPart>>): Announ
     fileType: (key.type ?? type ?? null) as FileType | null,
     bezeichnung: key.bezeichnung ?? bezeichnung ?? null,
     chunkHash: hash('chunkHash', fields.chunkHash, metadata['chunkHash']),
-    fileHash: hash('fileHash', fields.fileHash, metadata['fileHash'], additional['fileHash']),
+    fileHash: hash('fileHash', fields.fileHash, metadata['fileHash'], additional['fileHash'], hashOfSettings(additional)),
     fileSize: size(fields.fileSize, metadata['fileSize'], metadata['totalSize'], additional['fileSize'], additional['totalSize']),
     fileMetadata: Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)),
     timeInfo,
@@ -115,13 +115,16 @@ function integer(value: unknown, field: string, least: number, most: number): nu
   throw new ApiError('BAD_REQUEST', { error: `${field} must be an integer between ${least} and ${most}`, field });
 }
 
-/** The first one given counts: form field, metadata, additionalData. @throws BAD_REQUEST */
+/** The first one given counts: form field, metadata, additionalData, its fileMetadata. @throws BAD_REQUEST */
 export function hash(field: string, ...given: unknown[]): string | null {
   const value = given.find((candidate) => !isMissing(candidate));
   if (value === undefined) return null;
   if (typeof value === 'string' && SHA256.test(value.trim())) return value.trim().toLowerCase();
   throw new ApiError('BAD_REQUEST', { error: `${field} must be a SHA-256 in hexadecimal form`, field });
 }
+
+/** `fileHash` is also a key of the file's settings (http-api B.1). */
+const hashOfSettings = ({ fileMetadata: settings }: JsonBody): unknown => (isObject(settings) ? settings['fileHash'] : undefined);
 
 function size(...given: unknown[]): number | null {
   const number = lenientInteger(given.find((candidate) => !isMissing(candidate)));
