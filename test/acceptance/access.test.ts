@@ -159,6 +159,18 @@ describeWith('plain HTTP')('a request', () => {
   });
 });
 
+describeWith('plain HTTP')('a request', () => {
+  const ask = (headers: string) => sendText(new URL(target().api), `GET /health HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`);
+
+  it('without a host is refused in the envelope of all errors', async () => {
+    expect(await ask('')).toEqual({ status: 400, body: { success: false, code: 'BAD_REQUEST', error: 'The request is not valid HTTP' } });
+  });
+
+  it('with an expectation that nobody knows is answered all the same', async () => {
+    expect(await ask('Host: x\r\nExpect: miracles\r\n')).toMatchObject({ status: 200, body: { success: true, status: 'ok' } });
+  });
+});
+
 /** Sends bytes as they are. @returns status and JSON body of the answer */
 async function sendText(url: URL, text: string): Promise<{ status: number; body: Body }> {
   const answer = await new Promise<string>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../errors';
 import type { ApiRouter, Guard } from '../types';
 
@@ -8,6 +9,7 @@ const MAX_LINE_BYTES = 16 * 1024;
 export function findRoute(routers: readonly ApiRouter[]): Guard {
   return async (ctx, next) => {
     refuseLongLines(ctx.req.url ?? '', ctx.req.rawHeaders);
+    refuseMissingHost(ctx.req);
     const matches = routers.map((router) => router.match(ctx.path, ctx.method));
     const matched = matches.find((match) => match.route)?.pathAndMethod.at(-1);
     if (matched) {
@@ -30,4 +32,9 @@ export function findRoute(routers: readonly ApiRouter[]): Guard {
 function refuseLongLines(url: string, headers: readonly string[]): void {
   const tooLong = url.length > MAX_LINE_BYTES || headers.some((text) => text.length > MAX_LINE_BYTES);
   if (tooLong) throw new ApiError('HEADERS_TOO_LARGE');
+}
+
+/** RFC 9112, 3.2; HTTP/1.0 has no such header. */
+function refuseMissingHost({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.host === undefined && httpVersion === '1.1') throw new ApiError('BAD_REQUEST', { error: 'The request is not valid HTTP' });
 }
