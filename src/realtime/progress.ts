@@ -168,8 +168,9 @@ class Tracker implements JobProgress {
     this.sendSoon();
   }
 
-  epoch(facts: EpochFacts): void {
+  epoch(epoch: EpochFacts): void {
     const at = new Date();
+    const facts = epoch.epoch < ETA_FROM_SHARE * epoch.totalEpochs ? { ...epoch, etaSeconds: null } : epoch;
     this.stored = this.stored.then(() => {
       if (this.refused.aborted) return;
       const { run, rowPercent } = this;

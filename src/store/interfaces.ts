@@ -106,6 +106,8 @@ export interface ServiceStore {
   >;
   /** a trained session has its first plot: phase `completed`; nothing happens in any other phase */
   plotMade(sessionId: string): Promise<void>;
+  /** the windows of a stored dataset become the session's n_dat; phase `upload` becomes `phase2` */
+  datasetAdopted(sessionId: string, nDat: number): Promise<void>;
   // reads without RLS, for workers
   session(sessionId: string): Promise<(t.SessionRow & { string_session_id: string | null }) | null>;
   files(sessionId: string): Promise<t.FileRow[]>;

@@ -83,7 +83,7 @@ type Finalized =
   | { outcome: 'incomplete'; uploads: UploadView[] }
   | { outcome: 'not_found' };
 
-export const serviceSessions = (database: Database): Pick<ServiceStore, 'finalizeSession' | 'plotMade' | 'session'> => ({
+export const serviceSessions = (database: Database): Pick<ServiceStore, 'finalizeSession' | 'plotMade' | 'datasetAdopted' | 'session'> => ({
   async finalizeSession({ sessionId, timeInfo, zeitschritte, contentHash }) {
     const done = await call<Finalized>(database, 'finalize_session', {
       p_session: sessionId,
@@ -103,6 +103,11 @@ export const serviceSessions = (database: Database): Pick<ServiceStore, 'finaliz
 
   async plotMade(sessionId) {
     await answer(database.from('sessions').update({ workflow_phase: 'completed' }).eq('id', sessionId).eq('workflow_phase', 'phase4'));
+  },
+
+  async datasetAdopted(sessionId, nDat) {
+    await answer(database.from('sessions').update({ n_dat: nDat, n_dat_source: 'windows' }).eq('id', sessionId));
+    await answer(database.from('sessions').update({ workflow_phase: 'phase2' }).eq('id', sessionId).eq('workflow_phase', 'upload'));
   },
 
   async session(sessionId) {

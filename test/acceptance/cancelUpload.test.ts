@@ -24,6 +24,8 @@ describe('giving an upload up', () => {
     ]);
     const told = await waitFor(() => events.find(({ payload }) => payload['status'] === 'cancelled'));
     expect(told).toMatchObject({ name: 'upload_progress', payload: { fileName: 'load.csv', totalChunks: 4 } });
+    await new Promise((resolve) => setTimeout(resolve, 700)); // what an event in the pause of the chunks would take
+    expect(events.filter(({ name }) => name === 'upload_progress').at(-1)).toBe(told);
     socket.close();
 
     expect(await sendChunk(user, upload, 1)).toMatchObject({ status: 410, body: { code: 'UPLOAD_CANCELLED' } });

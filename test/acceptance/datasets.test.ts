@@ -18,6 +18,16 @@ describe('datasets', () => {
     });
   });
 
+  it('shows the job that is asked for; an empty name is none', async () => {
+    const status = (job: string) => api(user.token).get(`/status/${session}?job=${job}`);
+    expect(await status('')).toMatchObject({ status: 200, body: { job: null, status: 'not_found' } });
+    expect(await status('training')).toMatchObject({ status: 200, body: { job: 'training', status: 'not_found' } });
+    expect(await status('tuning')).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_REQUEST', error: 'job must be "dataset" or "training"', field: 'job', session_id: session, status: 'error' },
+    });
+  });
+
   it('builds the windows, draws a violin for every column, and counts the windows', async () => {
     const { status, body } = await api(user.token).post(`/generate-datasets/${session}`, {});
     expect(status).toBe(200);

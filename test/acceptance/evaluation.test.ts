@@ -71,6 +71,7 @@ describe('evaluation tables of a client', () => {
     ['empty tables', { df_eval: {}, df_eval_ts: {} }, 'BAD_REQUEST', undefined],
     ['a list', { df_eval: [1] }, 'BAD_REQUEST', 'df_eval'],
     ['a model type that is no text', { df_eval: { a: 1 }, model_type: 5 }, 'BAD_REQUEST', 'model_type'],
+    ['a model type that cannot be stored', { df_eval: { a: 1 }, model_type: 'a\u0000' }, 'BAD_REQUEST', 'model_type'],
     ['characters that cannot be stored', { df_eval: { a: 'x\u0000' } }, 'BAD_REQUEST', undefined],
     ['half a character', { df_eval: { a: '\ud800' } }, 'BAD_REQUEST', undefined],
   ])('are refused with %s', async (_, body, code, field) => {
@@ -78,6 +79,20 @@ describe('evaluation tables of a client', () => {
     expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([400, code, field]);
     const sentence = code === 'MISSING_BODY' ? 'No data provided' : expect.any(String);
     expect(answer.body['error']).toEqual(sentence);
+  });
+
+  it('are read before the session is looked for', async () => {
+    expect(await save('session_1_unknown', {})).toMatchObject({ status: 400, body: { code: 'MISSING_BODY', error: 'No data provided' } });
+    expect(await save('session_1_unknown', { df_eval: {} })).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_REQUEST', error: 'No evaluation tables provided' },
+    });
+  });
+
+  it('have a bounded depth', async () => {
+    const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    expect((await save(fresh, { df_eval: { a: nested(60) } })).status).toBe(200);
+    expect(await save(fresh, { df_eval: { a: nested(1000) } })).toMatchObject({ status: 400, body: { code: 'MALFORMED_JSON' } });
   });
 });
 

@@ -61,6 +61,14 @@ describe('a plot of test windows', () => {
     expect(await plot({ session_id: session, ...LINES }, await signUpUser())).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
   });
 
+  it('is refused for its values before session and run are looked for', async () => {
+    const refused = { status: 400, body: { code: 'INVALID_PLOT_PARAMS', field: 'plot_settings.num_sbpl' } };
+    const request = { plot_settings: { num_sbpl: 0 }, ...LINES };
+    expect(await plot({ session_id: untrained, ...request })).toMatchObject(refused);
+    expect(await plot({ session_id: 'session_1_unknown', ...request })).toMatchObject(refused);
+    expect(await plot({ session_id: 'session_1_unknown', ...LINES })).toMatchObject({ status: 404, body: { code: 'SESSION_NOT_FOUND' } });
+  });
+
   it('completes the session', async () => {
     const { body } = await api(user.token).get<Body>(`/results-summary/${session}`);
     expect(body['workflow_phase']).toBe('completed');

@@ -39,5 +39,10 @@ describe('the pictures of a dataset', () => {
     const stored = (await api(user.token).get(`/visualizations/${trained}`)).body['plots'] as Record<string, Body>;
     expect(stored['input_HUFL']?.['data']).toMatch(/^data:image\/png;base64,/);
     expect(await charges()).toBe(before);
+    // the windows are counted as those of a dataset job are
+    expect((await api(user.token).get(`/results-summary/${trained}`)).body).toMatchObject({
+      n_dat: body['n_dat'],
+      n_dat_source: 'windows',
+    });
   }, 60_000);
 });

@@ -6,7 +6,7 @@ import { createStore } from '../../src/store';
 import type { Store } from '../../src/store';
 import { jobWorkflowId } from '../../src/workflows/ids';
 import type { TrainingJob } from '../../src/workflows/messages';
-import { api, closeSockets, connect, signUpUser } from '../support';
+import { api, closeSockets, connect, signUpUser, waitFor } from '../support';
 import type { TestUser } from '../support';
 import { openSession, testConfig, trainingOf } from './client';
 import type { TestSession } from './client';
@@ -214,7 +214,9 @@ describe('tokens and limits', () => {
   it('gives a user 20 sockets', async () => {
     const user = await signUpUser();
     for (let k = 0; k < 20; k += 1) await connect(user.token);
-    await expect(connect(user.token)).rejects.toMatchObject({ data: { code: 'RATE_LIMITED' } });
+    const { socket, next } = await connect(user.token);
+    expect(await next('rate_limited')).toMatchObject({ code: 'RATE_LIMITED', message: expect.any(String) as string });
+    await waitFor(() => !socket.connected);
     closeSockets();
     await new Promise((resolve) => setTimeout(resolve, 500)); // the server notices the closed ones
     expect((await connect(user.token)).socket.connected).toBe(true);

@@ -3,7 +3,7 @@ import getRawBody from 'raw-body';
 import type { Context } from '../types';
 import { ApiError } from '../errors';
 
-// JSON nested deeper than any request of this API; the walk below is recursive
+// JSON nested deeper than any request of this API; what walks through values, here and behind, is recursive
 const MAX_DEPTH = 64;
 
 export type JsonBody = Record<string, unknown>;
@@ -25,12 +25,13 @@ export async function readJsonObject(ctx: Context, limit: number): Promise<JsonB
   return value;
 }
 
-/** Strict JSON with all keys in NFC. @throws MALFORMED_JSON, with `field` when the text is a part of a form */
+/** Strict JSON of bounded depth with all keys in NFC. @throws MALFORMED_JSON, with `field` when the text is a part of a form */
 export function parseJson(text: string, field?: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
+    refuseDepth(value, 0);
     // only text beyond ASCII or with escapes can hold a key that is not normalised
-    return /[^\x20-\x7e\s]|\\u/i.test(text) ? withNormalKeys(value, 0) : value;
+    return /[^\x20-\x7e\s]|\\u/i.test(text) ? withNormalKeys(value) : value;
   } catch (cause) {
     throw new ApiError('MALFORMED_JSON', field === undefined ? { cause } : { cause, field, error: `${field} is not valid JSON` });
   }
@@ -63,9 +64,16 @@ function decodeUtf8(bytes: Buffer): string {
   }
 }
 
-function withNormalKeys(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+function refuseDepth(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
   if (depth === MAX_DEPTH) throw new RangeError('nested too deeply');
-  if (Array.isArray(value)) return value.map((item) => withNormalKeys(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.normalize('NFC'), withNormalKeys(item, depth + 1)]));
+  // numbers are most of a large body: not worth a call each
+  for (const item of Array.isArray(value) ? (value as unknown[]) : Object.values(value))
+    if (typeof item === 'object') refuseDepth(item, depth + 1);
+}
+
+function withNormalKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withNormalKeys);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.normalize('NFC'), withNormalKeys(item)]));
 }

@@ -35,6 +35,13 @@ export async function cachedDataset(reading: DatasetReading, snapshot: Snapshot)
   return { dataset, violins, warnings, cached: true, workflowId: jobWorkflowId('dataset', reading.session.id) };
 }
 
+/** A dataset that a training has built counts like one that was asked for: its windows are the session's n_dat, and phase 2 is reached. */
+export async function adoptDataset({ store }: Pick<DatasetReading, 'store'>, { row, dataset }: Snapshot): Promise<void> {
+  if (!dataset) return;
+  const counted = row.n_dat_source === 'windows' && row.n_dat === dataset.n_dat;
+  if (!counted || row.workflow_phase === 'upload') await store.service.datasetAdopted(row.id, dataset.n_dat);
+}
+
 /**
  * Waits for a dataset job, at most `ms`.
  * @param gone true when nobody waits for the answer any more

@@ -1,4 +1,4 @@
-export { cachedDataset, datasetOutcome, refuseActiveJob } from './datasets';
+export { adoptDataset, cachedDataset, datasetOutcome, refuseActiveJob } from './datasets';
 export type { DatasetReading } from './datasets';
 export { planDataset, planTraining, readTrainingSettings } from './plan';
 export { queuedEvent } from './queuedEvent';

@@ -12,7 +12,7 @@ const REFUSAL = { code: 'RATE_LIMITED', message: 'Too many requests' };
 /** Room of all sockets of a user, in every process; it carries no events. */
 const userRoom = (userId: string): string => `user_${userId}`;
 
-/** Refuses the 21st socket of a user: exactly within this process, and by asking the other processes, if they answer. */
+/** Finds the 21st socket of a user: exactly within this process, and by asking the other processes, if they answer. */
 export function limitSockets(io: RealtimeServer): void {
   const open = new Map<string, number>();
   io.use((socket, next) => {
@@ -25,8 +25,8 @@ export function limitSockets(io: RealtimeServer): void {
       else open.delete(userId);
     });
     const decide = (everywhere: number): void => {
-      const full = here > SOCKETS_PER_USER || everywhere >= SOCKETS_PER_USER;
-      next(full ? Object.assign(new Error(REFUSAL.message), { data: REFUSAL }) : undefined);
+      socket.data.surplus = here > SOCKETS_PER_USER || everywhere >= SOCKETS_PER_USER;
+      next();
     };
     io.in(userRoom(userId))
       .fetchSockets()
@@ -36,8 +36,17 @@ export function limitSockets(io: RealtimeServer): void {
       );
   });
   io.on('connection', (socket) => {
+    if (socket.data.surplus) return;
     Promise.resolve(socket.join(userRoom(socket.data.userId))).catch(() => undefined); // the local adapter joins at once
   });
+}
+
+/** True for a socket beyond the limit, which has been told `rate_limited` and disconnected: only a connected socket hears an event. */
+export function refuseSurplus(socket: RealtimeSocket): boolean {
+  if (!socket.data.surplus) return false;
+  socket.emit('rate_limited', REFUSAL);
+  socket.disconnect(true);
+  return true;
 }
 
 /** Refuses messages beyond 30 a second with `rate_limited`, and ends the connection of a client that goes on. */

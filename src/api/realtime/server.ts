@@ -5,7 +5,7 @@ import { createPostgresAdapter } from './adapter';
 import { authenticateHandshake } from './authentication';
 import { registerClientEvents } from './clientEvents';
 import { gateBroadcasts } from './gate';
-import { limitMessages, limitSockets } from './limits';
+import { limitMessages, limitSockets, refuseSurplus } from './limits';
 import { leaveDeletedSessions } from './rooms';
 import type { RealtimeServer, RealtimeServices } from './types';
 
@@ -37,6 +37,7 @@ export function attachRealtime(httpServer: HttpServer, services: RealtimeService
   authenticateHandshake(io, verifyToken);
   limitSockets(io);
   io.on('connection', (socket) => {
+    if (refuseSurplus(socket)) return;
     limitMessages(socket);
     leaveDeletedSessions(socket);
     registerClientEvents(socket, services, gate, log.child({ socket: socket.id }));

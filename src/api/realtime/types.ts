@@ -14,6 +14,8 @@ export interface SocketData {
   expiresAt: number;
   /** rooms joined by this socket → the session they belong to */
   rooms: Map<string, string>;
+  /** one socket more than a user may have */
+  surplus: boolean;
 }
 
 export type RealtimeServer = Server<Incoming, Outgoing, Record<string, never>, SocketData>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createViolinRenderer } from '../datasets';
 import { lenientNumber } from '../http/lenient';
 import { queryText } from '../http/query';
-import { cachedDataset, datasetJob, datasetOutcome, planDataset, refuseActiveJob, startNewJob } from '../jobs';
+import { adoptDataset, cachedDataset, datasetJob, datasetOutcome, planDataset, refuseActiveJob, startNewJob } from '../jobs';
 import { input, ownSession, requestSchema, subscription, validate } from '../middleware';
 import { datasetBody, processingBody } from '../presenters/datasets';
 import type { ApiRouter, Services } from '../types';
@@ -39,6 +39,7 @@ export function datasetRoutes(services: Services): ApiRouter {
     await refuseActiveJob(mine, session); // 409
     const cached = await cachedDataset(reading, snapshot);
     if (cached) {
+      await adoptDataset(reading, snapshot);
       ctx.body = datasetBody(cached);
       return;
     }

@@ -4,7 +4,7 @@ import { ApiError } from '../errors';
 import { isObject } from '../http/body';
 import { input, ownSession, requestSchema, validate } from '../middleware';
 import { evaluationBody, evaluationSaved } from '../presenters/evaluation';
-import type { ApiRouter, Services } from '../types';
+import type { ApiRouter, Guard, Services } from '../types';
 import { createRouter } from '../types';
 
 const MAX_MODEL_TYPE = 255;
@@ -26,6 +26,7 @@ const SaveTables = requestSchema({
     model_type: z
       .string({ error: 'model_type must be a text' })
       .max(MAX_MODEL_TYPE, { error: `model_type must have at most ${MAX_MODEL_TYPE} characters` })
+      .refine((text) => text.isWellFormed() && !text.includes('\0'), { error: 'model_type holds characters that cannot be stored' })
       .nullish()
       .transform((text) => text?.trim() || 'Unknown'),
   }),
@@ -45,12 +46,9 @@ export function evaluationRoutes({ config }: Services): ApiRouter {
     ctx.body = evaluationBody(session, run ?? null, saved);
   });
 
-  router.post('/save-evaluation-tables/:session_id', validate(SaveTables, config), ownSession(), async (ctx) => {
+  router.post('/save-evaluation-tables/:session_id', validate(SaveTables, config), someTable, ownSession(), async (ctx) => {
     const { session, mine } = ctx.state;
-    const { body: tables, raw } = input(ctx, SaveTables);
-    if (Object.keys(raw).length === 0) throw new ApiError('MISSING_BODY');
-    if (isEmpty(tables.df_eval) && isEmpty(tables.df_eval_ts))
-      throw new ApiError('BAD_REQUEST', { error: 'No evaluation tables provided' });
+    const { body: tables } = input(ctx, SaveTables);
     const [run] = await mine.results(session.id, { status: 'completed', limit: 1 });
     const saved = await storable(() => mine.saveEvaluationTables(session.id, { ...tables, run_id: run?.run_id ?? null }));
     ctx.body = evaluationSaved(session, saved);
@@ -58,6 +56,14 @@ export function evaluationRoutes({ config }: Services): ApiRouter {
 
   return router;
 }
+
+/** What is missing in the body comes before the session (http-api A.2). */
+const someTable: Guard = async (ctx, next) => {
+  const { body: tables, raw } = input(ctx, SaveTables);
+  if (isEmpty(raw)) throw new ApiError('MISSING_BODY');
+  if (isEmpty(tables.df_eval) && isEmpty(tables.df_eval_ts)) throw new ApiError('BAD_REQUEST', { error: 'No evaluation tables provided' });
+  await next();
+};
 
 const isEmpty = (tables: object): boolean => Object.keys(tables).length === 0;
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { parseTestSetPlot } from '../../domain/settings';
+import { parseTestSetPlot, testSetPlotSyntax } from '../../domain/settings';
 import { fromFindings } from '../findings';
 import { parseUuid } from '../http/ids';
 import { input, ownSession, requestSchema, validate } from '../middleware';
 import { completedRun, createTestSetRenderer, openRun, plotColumns, testedDocument } from '../plots';
 import { testSetBody } from '../presenters/plots';
-import type { ApiRouter, Services } from '../types';
+import type { ApiRouter, Guard, Services } from '../types';
 import { createRouter } from '../types';
 
 const GeneratePlot = requestSchema({
@@ -31,7 +31,8 @@ export function plotRoutes(services: Services): ApiRouter {
   const router = createRouter();
   const render = createTestSetRenderer();
 
-  router.post('/generate-plot', validate(GeneratePlot, services.config), ownSession({ missing: 'Session ID is required' }), async (ctx) => {
+  const owned = ownSession({ missing: 'Session ID is required' });
+  router.post('/generate-plot', validate(GeneratePlot, services.config), readableSettings, owned, async (ctx) => {
     const { session, mine } = ctx.state;
     const { model_id: modelId, ...request } = input(ctx, GeneratePlot).body;
     const run = await completedRun(mine, session.id, modelId); // 404
@@ -46,3 +47,10 @@ export function plotRoutes(services: Services): ApiRouter {
 
   return router;
 }
+
+/** Values that no run could make right come before session and run (http-api A.2); the names of columns need the run. */
+const readableSettings: Guard = async (ctx, next) => {
+  const findings = testSetPlotSyntax(input(ctx, GeneratePlot).body);
+  if (findings.length > 0) throw fromFindings(findings);
+  await next();
+};

@@ -6,7 +6,13 @@ import { jobStatusBody, notStartedBody } from '../presenters/job';
 import type { ApiRouter, Services } from '../types';
 import { createRouter } from '../types';
 
-const Status = requestSchema({ query: z.object({ job: queryText.pipe(z.enum(['dataset', 'training']).optional()) }) });
+const Status = requestSchema({
+  query: z.object({
+    job: queryText
+      .transform((value) => value || undefined)
+      .pipe(z.enum(['dataset', 'training'], { error: 'job must be "dataset" or "training"' }).optional()),
+  }),
+});
 
 export function statusRoutes(services: Services): ApiRouter {
   const router = createRouter();

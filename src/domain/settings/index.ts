@@ -4,7 +4,7 @@ export { labelOfFile } from './label';
 export { SVR_MAX_ROWS } from './model';
 export { seriesLabel } from './series';
 export { parseSteps } from './steps';
-export { parseTestSetPlot } from './testSetPlot';
+export { parseTestSetPlot, testSetPlotSyntax } from './testSetPlot';
 export type { PlotColumns, TestSetPlotSettings } from './testSetPlot';
 export { checkStepCounts, checkSvrRows, parseTrainingSettings, trainingWarnings } from './training';
 export { stepsOf, windowOffset, windowStepMin } from './windowStep';

@@ -60,6 +60,15 @@ export function parseTestSetPlot(
 
 type Request = Parameters<typeof parseTestSetPlot>[0];
 
+/** What is wrong with a request whatever the columns of the run are called: everything but the names. */
+export function testSetPlotSyntax(request: Request): Finding[] {
+  const named = (field: keyof Request): string[] => Object.keys(asRecord(request[field]) ?? {}).map(columnName);
+  const columns = { input: named('df_plot_in'), output: [...named('df_plot_out'), ...named('df_plot_fcst')] };
+  return parseTestSetPlot(request, columns).findings.filter(({ code }) => code !== 'PLOT_NAME');
+}
+
+const columnName = (key: string): string => key.normalize('NFC').trim();
+
 function objectOf(request: Request, field: keyof Request, findings: Finding[]): Record<string, unknown> {
   const value = request[field];
   if (value === undefined || value === null || value === '') return {};
@@ -75,7 +84,7 @@ function selected(request: Request, field: keyof Request, names: readonly string
   const chosen = new Set<string>();
   const unknown: string[] = [];
   for (const [key, value] of Object.entries(objectOf(request, field, findings))) {
-    const name = key.normalize('NFC').trim();
+    const name = columnName(key);
     const flag = lenientFlag(value);
     if (!names.includes(name)) unknown.push(valueText(name));
     else if (flag === null && value !== null && value !== '') {

@@ -181,6 +181,20 @@ describe('progress of one run', () => {
     expect(rising(numbers(sent, 'seq'))).toBe(true);
   });
 
+  it('estimates no remaining time before 2 % of the epochs', async () => {
+    const { sent, begin } = bench();
+    const progress = await begin();
+    await progress.enter('training', 'Fitting');
+    const facts = { totalEpochs: 100, loss: 0.5, rmse: 0.7, valLoss: null, valRmse: null, durationSeconds: 0.01, etaSeconds: 65 };
+    for (const epoch of [1, 2]) progress.epoch({ epoch, ...facts });
+    await end(progress);
+    const metrics = sent.filter(({ name }) => name === 'training_metrics').map(({ payload }) => payload);
+    expect(metrics).toMatchObject([
+      { epoch: 1, eta_seconds: null, eta_formatted: null },
+      { epoch: 2, eta_seconds: 65, eta_formatted: '1:05' },
+    ]);
+  });
+
   it('goes on where the row is when an attempt is repeated: no earlier phase, no lower percentage', async () => {
     const { row, sent, begin } = bench();
     const first = await begin();

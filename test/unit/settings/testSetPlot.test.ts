@@ -1,5 +1,5 @@
 import { fromFindings } from '../../../src/api/findings';
-import { parseTestSetPlot } from '../../../src/domain/settings';
+import { parseTestSetPlot, testSetPlotSyntax } from '../../../src/domain/settings';
 
 const COLUMNS = { input: ['A', 'B', 'D_sin', 'D_cos'], output: ['C', 'Düse'] };
 const parse = (request: Parameters<typeof parseTestSetPlot>[0]) => parseTestSetPlot(request, COLUMNS);
@@ -75,6 +75,23 @@ describe('settings of a test-set plot (pipeline 16.3, http-api route 31)', () =>
     );
     for (const finding of parse(request).findings)
       expect(fromFindings([finding])).toMatchObject({ code: 'INVALID_PLOT_PARAMS', status: 400 });
+  });
+
+  it('are known to be wrong without the columns, but for the names', () => {
+    const request = {
+      plot_settings: { x_sbpl: 'MEZ', seed: -1 },
+      df_plot_in: { X: 'vielleicht' },
+      df_plot_out: [1],
+      df_plot_fcst: { Y: true },
+    };
+    expect(testSetPlotSyntax(request).map(({ field }) => field)).toEqual([
+      'df_plot_in',
+      'df_plot_out',
+      'plot_settings.x_sbpl',
+      'plot_settings.seed',
+    ]);
+    expect(testSetPlotSyntax({ df_plot_in: { X: true } })).toEqual([]);
+    expect(testSetPlotSyntax({})).toEqual([]);
   });
 
   it.each([{}, { df_plot_in: { A: false } }, { df_plot_in: null, df_plot_out: {} }])('refuse a plot of nothing: %j', (request) =>
