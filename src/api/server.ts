@@ -9,6 +9,7 @@ import { createStore } from '../store';
 import { createWorkflows } from '../temporal';
 import { createApp } from './app';
 import { createVerifier, verifierSettings } from './auth';
+import { serveOtherUpgrades } from './http/otherUpgrades';
 import { answerParserErrors } from './http/rawRefusal';
 import { resumeQueuedJobs } from './jobs';
 import { createPostgresBuckets, SharedBuckets } from './limits';
@@ -19,6 +20,8 @@ import type { Services } from './types';
 const MAX_HEADER_BYTES = 64 * 1024;
 // above the usual 60 s of load balancers, so that it is never this side that closes a connection just taken
 const KEEP_ALIVE_MS = 65_000;
+// Socket.IO's own default (realtime.md 1)
+const SOCKET_PATH = '/socket.io/';
 const SHUTDOWN_MS = 10_000;
 
 async function main(): Promise<void> {
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
   server.on('checkExpectation', serve);
   answerParserErrors(server);
   const realtime = attachRealtime(server, services);
+  serveOtherUpgrades(server, SOCKET_PATH);
 
   await listen(server, config.PORT, config.HOST);
   const eventLoop = watchEventLoop(log);

@@ -169,6 +169,21 @@ describeWith('plain HTTP')('a request', () => {
   it('with an expectation that nobody knows is answered all the same', async () => {
     expect(await ask('Host: x\r\nExpect: miracles\r\n')).toMatchObject({ status: 200, body: { success: true, status: 'ok' } });
   });
+
+  const offer = (protocol: string) =>
+    `Host: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`;
+
+  // Java's HTTP client offers HTTP/2 with every request
+  it.each(['h2c', 'websocket'])('that offers %s is answered as if it did not', async (protocol) => {
+    expect(await ask(offer(protocol))).toMatchObject({ status: 200, body: { success: true, status: 'ok' } });
+  });
+
+  it('keeps its body when it offers HTTP/2, however large', async () => {
+    const sent = JSON.stringify({ ignored: 'x'.repeat(300_000), sessionId: newSessionId() });
+    const headers = `${offer('h2c')}Authorization: Bearer ${user.token}\r\nContent-Type: application/json\r\nContent-Length: ${sent.length}\r\n`;
+    const text = `POST /api/training/init-session HTTP/1.1\r\n${headers}Connection: close\r\n\r\n${sent}`;
+    expect(await sendText(new URL(target().api), text)).toMatchObject({ status: 200, body: { success: true } });
+  });
 });
 
 /** Sends bytes as they are. @returns status and JSON body of the answer */
