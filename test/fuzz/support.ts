@@ -5,10 +5,11 @@ import type { Answer } from '../acceptance/scenario';
 // a smaller example is sought with so many further batches at most
 const SHRINK_STEPS = 60;
 const AT_ONCE = 8;
+const USUAL_SEED = '20261128';
 
 /**
- * Sends `cases` generated requests, eight at once (`lane` tells which of them). The seed is random and printed with a failure, beside the
- * case that failed, made smaller; FUZZ_SEED repeats it.
+ * Sends `cases` generated requests, eight at once (`lane` tells which of them). They are the same in every run, so that a change is judged by
+ * what it changes; FUZZ_SEED=random, or a number, makes others. The seed is printed with a failure, beside the case that failed, made smaller.
  */
 export async function fuzz<T>(arbitrary: fc.Arbitrary<T>, cases: number, check: (one: T, lane: number) => Promise<void>): Promise<void> {
   let sinceFailure = 0;
@@ -21,8 +22,8 @@ export async function fuzz<T>(arbitrary: fc.Arbitrary<T>, cases: number, check: 
     sinceFailure += 1;
     throw new Error(`request ${lane} of the batch: ${fc.stringify(ones[lane])}`, { cause: (ends[lane] as PromiseRejectedResult).reason });
   });
-  const seed = process.env['FUZZ_SEED'];
-  await fc.assert(property, { numRuns: Math.ceil(cases / AT_ONCE), ...(seed === undefined ? {} : { seed: Number(seed) }) });
+  const seed = process.env['FUZZ_SEED'] ?? USUAL_SEED;
+  await fc.assert(property, { numRuns: Math.ceil(cases / AT_ONCE), ...(seed === 'random' ? {} : { seed: Number(seed) }) });
 }
 
 /** @throws Error unless this is a success, or a refusal that says what is wrong */
