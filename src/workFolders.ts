@@ -12,15 +12,19 @@ export interface WorkFolders {
   sweep(): Promise<number>;
 }
 
+/** The folder of all temporary files, and how the names of this process's begin there: the sweep removes what dead ones left. */
+export const workRoot = (given: string | undefined): string => given ?? path.join(tmpdir(), 'lastgang-work');
+const host = hostname().replaceAll('.', '-');
+export const ownPrefix = `${host}.${process.pid}.`;
+
 /** Folders `{host}.{pid}.{purpose}-{random}` below one root, so that their owner can be told dead or alive. */
 export function createWorkFolders(root: string | undefined, log: Logger): WorkFolders {
-  const base = root ?? path.join(tmpdir(), 'lastgang-work');
-  const host = hostname().replaceAll('.', '-');
+  const base = workRoot(root);
 
   return {
     async within(purpose, work) {
       await mkdir(base, { recursive: true, mode: 0o700 });
-      const folder = await mkdtemp(path.join(base, `${host}.${process.pid}.${purpose}-`));
+      const folder = await mkdtemp(path.join(base, `${ownPrefix}${purpose}-`));
       try {
         return await work(folder);
       } finally {

@@ -41,7 +41,7 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
       headers: { 'content-type': contentType, 'x-upsert': String(upsert) },
       body,
     });
-    await bodyText(answer); // an unread answer would keep the connection from being used again
+    await textOf(answer); // an unread answer would keep the connection from being used again
   };
 
   const get: ObjectStore['get'] = (bucket, path, range) => {
@@ -105,9 +105,18 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
 
 const statusOf = (error: { status?: number | undefined }): number => error.status ?? 0;
 
+/** @throws StoreUnavailable when the answer breaks off: whether the object is there is then unknown */
+async function textOf(answer: TransferAnswer): Promise<string> {
+  try {
+    return await bodyText(answer);
+  } catch (error) {
+    throw new StoreUnavailable('storage', 'the answer broke off', { cause: error });
+  }
+}
+
 /** Message and status of a refusal: the Storage API wraps its own status (404, 409 …) into an HTTP 400. */
 async function refusal(answer: TransferAnswer): Promise<[string, number]> {
-  const text = await bodyText(answer);
+  const text = await textOf(answer);
   try {
     const { statusCode, message } = JSON.parse(text) as { statusCode?: string | number; message?: string };
     return [message ?? '', answer.statusCode === 400 && Number(statusCode) >= 400 ? Number(statusCode) : answer.statusCode];

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from '../../log';
 import type { Store } from '../../store';
+import { ownPrefix, workRoot } from '../../workFolders';
 import { ApiError } from '../errors';
 
 const CONTENT_TYPE = 'application/octet-stream';
@@ -57,11 +57,7 @@ export interface SpooledChunk {
   remove(): Promise<void>;
 }
 
-export function createChunkBytes(
-  store: Store,
-  log: Logger,
-  { bucket, workDir = path.join(tmpdir(), 'lastgang-work') }: { bucket: string; workDir?: string },
-): ChunkBytes {
+export function createChunkBytes(store: Store, log: Logger, { bucket, workDir }: { bucket: string; workDir?: string }): ChunkBytes {
   const discard = async (objectPath: string, userId: string): Promise<void> => {
     try {
       await store.objects.remove(bucket, [objectPath]);
@@ -85,9 +81,9 @@ export function createChunkBytes(
     },
 
     async spool(source, limit) {
-      // the name tells the workers' sweep whose file it is, so that it removes what a dead process left
-      const file = path.join(workDir, `${hostname().replaceAll('.', '-')}.${process.pid}.chunk-${randomUUID()}`);
-      await mkdir(workDir, { recursive: true, mode: 0o700 });
+      const folder = workRoot(workDir);
+      const file = path.join(folder, `${ownPrefix}chunk-${randomUUID()}`);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       const remove = (): Promise<void> => rm(file, { force: true });
       try {
         await pipeline(source, new Meter(limit), createWriteStream(file, { mode: 0o600 }));
