@@ -174,8 +174,6 @@ export interface ObjectStore {
     contentType: string,
     options?: { upsert?: boolean },
   ): Promise<void>;
-  /** uploads a local file, retried; an existing object of the same name counts as stored */
-  putFile(bucket: string, path: string, file: string, contentType: string): Promise<void>;
   get(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Readable>;
   getBuffer(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Buffer>;
   /** downloads to a local file */

@@ -1,5 +1,5 @@
 /** Object storage over the Storage API with the service role. Transfers are streams; nothing is held in memory. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, Credentials } from './clients';
@@ -12,10 +12,8 @@ const FILE_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 500;
 /** Names per removal request: the Storage API takes 1000. */
 const REMOVE_BATCH = 500;
-const READ_BYTES = 256 * 1024;
 const LIST_LIMIT = 1000;
 
-const isConflict = (error: unknown) => error instanceof StoreError && error.status === 409;
 const isMissing = (error: unknown) => error instanceof StoreError && (error.status === 404 || error.status === 400);
 
 export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY }: Credentials): ObjectStore {
@@ -52,15 +50,6 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
   return {
     put,
     get,
-
-    putFile: (bucket, path, file, contentType) =>
-      retried(async () => {
-        try {
-          await put(bucket, path, createReadStream(file, { highWaterMark: READ_BYTES }), contentType);
-        } catch (error) {
-          if (!isConflict(error)) throw error;
-        }
-      }),
 
     getBuffer: (bucket, path, range) =>
       retried(async () => {

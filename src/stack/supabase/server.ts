@@ -1,17 +1,21 @@
 /** The Supabase-compatible server: @supabase/lite on PostgreSQL, with what it leaves out added as middlewares. */
+import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { HttpBindings } from '@hono/node-server';
 import { Client } from 'pg';
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import { BOOTSTRAP_SQL } from './bootstrap';
 import { describeDatabaseError, POSTGRES_TYPES } from './database';
-import { FileStorage } from './fileStorage';
 import { createKeyResolver } from './keys';
 import * as middleware from './middleware';
 import { migrate, runFile } from './migrations';
+import { FEW_STATEMENTS } from './sessionSettings';
 import type { SupabaseSettings } from './settings';
+import { FileStorage } from './storage/fileStorage';
+import { createServiceObjects } from './storage/serviceObjects';
+import type { ServiceObjects } from './storage/serviceObjects';
 
 const REST_CONNECTIONS = 20;
 const ADMIN_CONNECTIONS = 4;
@@ -26,7 +30,7 @@ export interface SupabaseServer {
 }
 
 /** Everything lite needs, its schemas made and the migrations applied. */
-async function createApp(settings: SupabaseSettings, sql: Sql) {
+async function createApp(settings: SupabaseSettings, sql: Sql, storage: FileStorage) {
   const { App, setExperimental } = await import('@supabase/lite');
   const { createPostgresConnection } = await import('@supabase/lite/postgres');
   setExperimental('storage', true); // its environment variable is read too early for us to set it
@@ -41,6 +45,7 @@ async function createApp(settings: SupabaseSettings, sql: Sql) {
     },
   });
   connection.normalizeDbError = describeDatabaseError;
+  Object.assign(connection, FEW_STATEMENTS);
   // otherwise lite runs GRANT ALL ON ALL TABLES at every start and so undoes every REVOKE of the migrations
   (connection as unknown as { rlsState: string }).rlsState = 'active';
 
@@ -77,7 +82,7 @@ async function createApp(settings: SupabaseSettings, sql: Sql) {
       },
     },
   });
-  app._storageAdapter = new FileStorage(settings.STORAGE_FOLDER);
+  app._storageAdapter = storage;
   await app.init();
   await app.ensureSystemSchema();
   await sql.unsafe(BOOTSTRAP_SQL).simple();
@@ -104,7 +109,8 @@ async function watchDatabase(url: string, { onReload, onLost }: { onReload: () =
 
 export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: () => void): Promise<SupabaseServer> {
   const sql = postgres(settings.DATABASE_URL, { max: ADMIN_CONNECTIONS, connect_timeout: CONNECT_SECONDS, onnotice: () => undefined });
-  const { app, connection, migrations } = await createApp(settings, sql);
+  const storage = new FileStorage(settings.STORAGE_FOLDER);
+  const { app, connection, migrations } = await createApp(settings, sql, storage);
   let stopping = false;
   const watch = await watchDatabase(settings.DATABASE_URL, {
     onReload: () => {
@@ -114,7 +120,8 @@ export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: 
       if (!stopping) onDatabaseLost();
     },
   });
-  const server = await listen(settings.SUPABASE_PORT, (request, { incoming }) =>
+  const objects = createServiceObjects(storage, sql, settings.SUPABASE_SERVICE_ROLE_KEY);
+  const server = await listen(settings.SUPABASE_PORT, objects, (request, { incoming }) =>
     app.fetch(request, { peerAddress: incoming.socket.remoteAddress ?? null }),
   );
   return {
@@ -128,19 +135,16 @@ export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: 
   };
 }
 
-function listen(port: number, fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>): Promise<Server> {
+type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
+
+function listen(port: number, objects: ServiceObjects, fetch: Fetch): Promise<Server> {
+  // autoCleanupIncoming would close a connection that the client goes on to use after a refused upload
+  const others = getRequestListener((request, env) => fetch(request, env as HttpBindings), { autoCleanupIncoming: false });
+  const server = createServer({ maxHeaderSize: LARGEST_HEADER }, (request, response) => {
+    if (!objects.handle(request, response)) others(request, response).catch(() => response.destroy());
+  });
   return new Promise((resolve, reject) => {
-    const server = serve(
-      // autoCleanupIncoming would close a connection that the client goes on to use after a refused upload
-      {
-        port,
-        hostname: '127.0.0.1',
-        autoCleanupIncoming: false,
-        serverOptions: { maxHeaderSize: LARGEST_HEADER },
-        fetch: (request, env) => fetch(request, env as HttpBindings),
-      },
-      () => resolve(server),
-    ) as Server;
     server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }

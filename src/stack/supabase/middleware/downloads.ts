@@ -1,4 +1,4 @@
-import { requestedRange } from '../fileStorage';
+import { requestedRange } from '../storage/fileStorage';
 import { replaceResponse } from '../lite';
 import type { Middleware } from '../lite';
 

@@ -7,10 +7,10 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, promises as fs } from 'node:fs';
+import { createReadStream, createWriteStream, promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { pipeline } from 'node:stream/promises';
 
 interface Description {
   bucket: string;
@@ -21,17 +21,33 @@ interface Description {
   mimetype: string;
   cacheControl: string;
   lastModified: number;
+  /** names this content, as an opaque tag: a hash of the bytes would take longer than writing them */
   eTag: string;
 }
 
-const READ_BYTES = 256 * 1024;
+/** Both bounds inclusive. */
+interface Range {
+  start: number;
+  end: number;
+}
 
-type Content = AsyncIterable<Uint8Array> | Uint8Array;
+/** An object found: what is known about it, and its bytes once they are asked for. */
+export interface FoundObject {
+  description: Description;
+  /** the part asked for; null = all of it */
+  range: Range | null;
+  open: () => Readable;
+}
+
+export type Content = AsyncIterable<Uint8Array> | Uint8Array;
+
+/** Each hand-over of a block between the event loop and its threads costs as much as copying some hundred kilobytes. */
+const BLOCK_BYTES = 1024 * 1024;
 
 /** lite does not pass the Range header on: the download middleware leaves it here. */
 export const requestedRange = new AsyncLocalStorage<string | undefined>();
 
-const publicMetadata = ({ cacheControl, size, mimetype, lastModified, eTag }: Description) => ({
+export const publicMetadata = ({ cacheControl, size, mimetype, lastModified, eTag }: Description) => ({
   cacheControl,
   contentLength: size,
   size,
@@ -42,7 +58,7 @@ const publicMetadata = ({ cacheControl, size, mimetype, lastModified, eTag }: De
 });
 
 /** One "bytes=from-to" or "bytes=from-"; anything else means the whole object. */
-function parseRange(header: string | undefined, size: number): { start: number; end: number } | null {
+function parseRange(header: string | undefined, size: number): Range | null {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(header ?? '') ?? [];
   if (from === undefined || Number(from) >= size) return null;
   return { start: Number(from), end: to ? Math.min(Number(to), size - 1) : size - 1 };
@@ -53,13 +69,20 @@ export class FileStorage {
 
   constructor(private readonly folder: string) {}
 
-  async getObject(bucket: string, key: string, _version?: string, headers?: { range?: string }) {
+  /** @param rangeHeader value of a Range header @throws Error when there is no such object */
+  async find(bucket: string, key: string, rangeHeader?: string): Promise<FoundObject> {
     const description = await this.read(bucket, key);
     const file = path.join(path.dirname(this.pathOf(bucket, key)), description.blob);
     await fs.access(file); // a stream would report a missing file only after the answer has begun
-    const range = parseRange(headers?.range ?? requestedRange.getStore(), description.size);
-    const body = description.size === 0 ? new Blob([]).stream() : toWeb(createReadStream(file, { highWaterMark: READ_BYTES, ...range }));
+    const range = parseRange(rangeHeader, description.size);
+    const open = () => (description.size === 0 ? Readable.from([]) : createReadStream(file, { highWaterMark: BLOCK_BYTES, ...range }));
+    return { description, range, open };
+  }
+
+  async getObject(bucket: string, key: string, _version?: string, headers?: { range?: string }) {
+    const { description, range, open } = await this.find(bucket, key, headers?.range ?? requestedRange.getStore());
     const metadata = publicMetadata(description);
+    const body = toWeb(open());
     if (!range) return { httpStatusCode: 200, metadata, body };
     const { start, end } = range;
     return {
@@ -72,11 +95,12 @@ export class FileStorage {
   async uploadObject(bucket: string, key: string, _version: string | undefined, content: Content, mimetype: string, cacheControl: string) {
     const target = this.pathOf(bucket, key);
     await fs.mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    const blob = `${path.basename(target)}.${randomUUID()}`;
-    const { size, md5 } = await writeWhole(path.join(path.dirname(target), blob), content);
-    const description: Description = { bucket, key, blob, size, mimetype, cacheControl, lastModified: Date.now(), eTag: `"${md5}"` };
+    const version = randomUUID();
+    const blob = `${path.basename(target)}.${version}`;
+    const size = await writeWhole(path.join(path.dirname(target), blob), content);
+    const description: Description = { bucket, key, blob, size, mimetype, cacheControl, lastModified: Date.now(), eTag: `"${version}"` };
     const previous = await this.read(bucket, key).catch(() => null);
-    const fresh = `${target}.json.${randomUUID()}`;
+    const fresh = `${target}.json.${version}`;
     await fs.writeFile(fresh, JSON.stringify(description), { flush: true });
     await fs.rename(fresh, `${target}.json`); // from here on the new content is the object
     if (previous) await fs.rm(path.join(path.dirname(target), previous.blob), { force: true });
@@ -95,15 +119,9 @@ export class FileStorage {
   }
 
   async copyObject(fromBucket: string, from: string, _version: string | undefined, toBucket: string, to: string) {
-    const { body, metadata } = await this.getObject(fromBucket, from);
-    const { eTag, lastModified } = await this.uploadObject(
-      toBucket,
-      to,
-      undefined,
-      body as Content,
-      metadata.mimetype,
-      metadata.cacheControl,
-    );
+    const { description, open } = await this.find(fromBucket, from);
+    const { mimetype, cacheControl } = description;
+    const { eTag, lastModified } = await this.uploadObject(toBucket, to, undefined, open(), mimetype, cacheControl);
     return { httpStatusCode: 200, eTag, lastModified };
   }
 
@@ -128,24 +146,15 @@ export class FileStorage {
 
 const toWeb = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>;
 
-/** Writes and syncs a file; leaves none behind when the content breaks off. */
-async function writeWhole(file: string, content: Content): Promise<{ size: number; md5: string }> {
-  const hash = createHash('md5');
-  let size = 0;
-  const handle = await fs.open(file, 'wx', 0o600);
+/** Writes and syncs a file; leaves none behind when the content breaks off. @returns its size in bytes */
+async function writeWhole(file: string, content: Content): Promise<number> {
+  // what arrives while a block is written is written together after it
+  const target = createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: BLOCK_BYTES, flush: true });
   try {
-    const pieces = content instanceof Uint8Array ? [content] : (content as unknown as NodeStream<Uint8Array>);
-    for await (const piece of pieces) {
-      size += piece.byteLength;
-      hash.update(piece);
-      for (let at = 0; at < piece.byteLength;) at += (await handle.write(piece, at, piece.byteLength - at)).bytesWritten;
-    }
-    await handle.sync();
+    await pipeline(content instanceof Uint8Array ? [content] : content, target);
   } catch (error) {
-    await handle.close();
     await fs.rm(file, { force: true });
     throw error;
   }
-  await handle.close();
-  return { size, md5: hash.digest('hex') };
+  return target.bytesWritten;
 }
