@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { PipelineError } from '../../domain/findings';
+import { startParse } from './parseStream';
+import type { BlocksTask, SeriesParse } from './parseStream';
 import type * as tasks from './worker';
 
 // Idle threads hold their memory; the next job within the minute finds them warm.
@@ -17,17 +20,26 @@ type Output<K extends TaskName> = Extract<Awaited<ReturnType<Tasks[K]>>, { ok: t
 export interface ComputePool {
   /** @throws PipelineError with the findings of the task; AbortError when the signal ends it (the thread is terminated) */
   run<K extends TaskName>(name: K, input: Input<K>, signal?: AbortSignal): Promise<Output<K>>;
+  /** parses a CSV file whose bytes arrive little by little (pipeline.md 2, 3); resolves when a thread is ready for them */
+  parseStream(file: Omit<BlocksTask, 'port'>, signal?: AbortSignal): Promise<SeriesParse>;
   close(): Promise<void>;
 }
 
 export function createComputePool(threads = Math.max(1, availableParallelism() - 1)): ComputePool {
   const pool = new Piscina({ filename: workerFile(), minThreads: 0, maxThreads: threads, idleTimeout: IDLE_MS });
+  const run = async <K extends TaskName>(
+    name: K,
+    input: Input<K>,
+    signal?: AbortSignal,
+    transferList: readonly MessagePort[] = [],
+  ): Promise<Output<K>> => {
+    const outcome = (await pool.run(input, { name, transferList, ...(signal && { signal }) })) as Awaited<ReturnType<Tasks[K]>>;
+    if (!outcome.ok) throw new PipelineError(outcome.findings);
+    return outcome.value;
+  };
   return {
-    async run<K extends TaskName>(name: K, input: Input<K>, signal?: AbortSignal): Promise<Output<K>> {
-      const outcome = (await pool.run(input, { name, ...(signal && { signal }) })) as Awaited<ReturnType<Tasks[K]>>;
-      if (!outcome.ok) throw new PipelineError(outcome.findings);
-      return outcome.value;
-    },
+    run: (name, input, signal) => run(name, input, signal),
+    parseStream: (file, signal) => startParse((task, port) => run('parseBlocks', task, signal, [port]), file),
     close: () => pool.destroy(),
   };
 }

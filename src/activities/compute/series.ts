@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Finding } from '../../domain/findings';
 import { createCsvParser, statistics } from '../../domain/series';
-import type { Separator, Series, SeriesStatistics } from '../../domain/series';
+import type { CsvResult, Separator, Series, SeriesStatistics } from '../../domain/series';
 import type { Role } from '../../domain/settings/types';
+import type { Block, BlocksTask } from './parseStream';
 
 export interface ParseTask {
   /** local file */
@@ -11,8 +12,8 @@ export interface ParseTask {
   fileName: string;
   /** `bezeichnung`: chooses among several value columns */
   label: string;
-  /** where the parsed columns go; null = only statistics are wanted */
-  seriesFile: string | null;
+  /** where the parsed columns go */
+  seriesFile: string;
 }
 
 export type ParsedFile =
@@ -26,14 +27,38 @@ export async function parseSeries({ csv, fileName, label, seriesFile }: ParseTas
   const parser = createCsvParser({ fileName, label });
   for await (const chunk of createReadStream(csv, { highWaterMark: READ_BYTES })) parser.push(chunk as Buffer);
   const result = parser.end();
-  if (!result.ok) return result;
-  const { times, values, rowCount, columns, columnHeader, separator } = result.csv;
-  if (seriesFile !== null) {
+  if (result.ok) {
+    const { times, values, rowCount } = result.csv;
     const both = new Float64Array(2 * rowCount);
     both.set(times);
     both.set(values, rowCount);
     await writeFile(seriesFile, new Uint8Array(both.buffer));
   }
+  return summary(result);
+}
+
+/** Parses the blocks that arrive on a port until null does, and sends each buffer back; only what is known of the columns is kept. */
+export async function parseBlocks({ port, fileName, label }: BlocksTask): Promise<ParsedFile> {
+  const parser = createCsvParser({ fileName, label });
+  await new Promise<void>((resolve, reject) => {
+    port.on('close', () => reject(new Error('the bytes to parse have ended early')));
+    port.on('message', (block: Block | null) => {
+      if (block === null) return resolve();
+      try {
+        parser.push(new Uint8Array(block.buffer, 0, block.length));
+        port.postMessage(block, [block.buffer]);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    port.postMessage(null); // ready
+  }).finally(() => port.close());
+  return summary(parser.end());
+}
+
+function summary(result: CsvResult): ParsedFile {
+  if (!result.ok) return result;
+  const { times, values, rowCount, columns, columnHeader, separator } = result.csv;
   return { ok: true, rowCount, columns, columnHeader, separator, statistics: statistics({ times, values }) };
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from '../../domain/findings';
 import { PipelineError } from '../../domain/findings';
 import { buildDataset as build } from './dataset';
 import { evaluate } from './evaluate';
-import { parseSeries as parse } from './series';
+import { parseBlocks as parseStream, parseSeries as parse } from './series';
 import { drawTestSet as drawTests } from './testSet';
 import { drawViolins as draw } from './violins';
 
@@ -21,6 +21,7 @@ const task =
   };
 
 export const parseSeries = task(parse);
+export const parseBlocks = task(parseStream);
 export const buildDataset = task(build);
 export const drawViolins = task(draw);
 export const drawTestSet = task(drawTests);

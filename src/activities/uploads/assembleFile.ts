@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { statisticsText } from '../../domain/series';
 import { labelOfFile } from '../../domain/settings';
 import { assembledFile } from '../../store';
@@ -11,14 +11,15 @@ import { csvObject } from '../objectNames';
 import type { ParsedFile } from '../compute';
 import type { ActivityServices } from '../services';
 import { problemsOf } from './problems';
-import type { JoinedFile } from './joinChunks';
-import { joinObjects } from './joinChunks';
 import { noticeUpload } from './notices';
+import { measure, readChunks } from './readChunks';
+import type { Measured } from './readChunks';
+import { storeContent } from './storeContent';
 
 // The sweep expires idle uploads; an assembly under way renews its activity far more often than that.
 const TOUCH_MS = 60_000;
 
-type Services = Pick<ActivityServices, 'config' | 'store' | 'emit' | 'compute' | 'folders' | 'log'>;
+type Services = Pick<ActivityServices, 'config' | 'store' | 'emit' | 'compute' | 'log'>;
 
 export const createAssembleFile = (services: Services) =>
   /**
@@ -41,7 +42,7 @@ export const createAssembleFile = (services: Services) =>
       }, TOUCH_MS);
       try {
         await noticeUpload(services, ref, upload, { status: 'assembling' });
-        return await services.folders.within('assembly', (folder) => assembleIn(services, ref, upload, folder, cancelled));
+        return await assemble(services, ref, upload, cancelled);
       } catch (error) {
         throw interruption(cancelled) ?? error;
       } finally {
@@ -50,43 +51,45 @@ export const createAssembleFile = (services: Services) =>
     });
   };
 
-async function assembleIn(
-  services: Services,
-  ref: UploadRef,
-  upload: UploadRow,
-  folder: string,
-  cancelled: AbortSignal,
-): Promise<AssembledFile> {
+async function assemble(services: Services, ref: UploadRef, upload: UploadRow, cancelled: AbortSignal): Promise<AssembledFile> {
   const { config, store, compute } = services;
-  const file = path.join(folder, 'joined.csv');
   const chunks = await store.service.chunks(ref.uploadId, ref.generation);
   const objects = chunks.map(({ object_path: object }) => object).filter((object) => object !== null);
   if (objects.length !== upload.total_chunks) throw gone();
-
   if (chunks.reduce((sum, { size_bytes: bytes }) => sum + Number(bytes), 0) > config.MAX_FILE_BYTES)
     throw await tooLarge(services, ref, upload);
-  const joined = await joinObjects(store.objects, config.BUCKET_CHUNKS, objects, file, cancelled);
-  await refuseOtherBytes(services, ref, upload, joined);
 
   const type = upload.file_type ?? 'input';
   const label = upload.bezeichnung ?? labelOfFile(upload.file_name);
   const bucket = type === 'input' ? config.BUCKET_INPUT : config.BUCKET_OUTPUT;
   const fileId = fileIdOf(upload);
-  const objectPath = csvObject(ref, fileId, joined.sha256);
-  const [parsed] = await bothEnded(
-    compute.run('parseSeries', { csv: file, fileName: upload.file_name, label, seriesFile: null }, cancelled),
-    store.objects.putFile(bucket, objectPath, file, 'text/csv'),
-  );
-  const content = { fileId, type, bezeichnung: label, metadata: upload.file_metadata, bucket, objectPath, ...contentOf(joined, parsed) };
-  const outcome = await store.service.completeUpload(ref, content);
-  // the transaction has queued the chunks for removal: the API empties the queue behind its answer, the sweep does for the rest
-  return settle(services, ref, upload, outcome, parsed.columns);
-}
-
-/** The results of two steps that read the same file; when one fails, the other ends before the file goes. */
-async function bothEnded<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
+  const blocks = (): AsyncGenerator<Buffer> => readChunks(store.objects, config.BUCKET_CHUNKS, objects, cancelled);
+  // the object is named after its bytes: those that were not announced are read once more
+  const sha256 = upload.expected_sha256?.toLowerCase() ?? (await measure(blocks())).sha256;
+  const isWanted = (found: Measured): boolean =>
+    found.sha256 === sha256 && (upload.expected_size === null || upload.expected_size === found.size);
+  const objectPath = csvObject(ref, fileId, sha256);
+  // an earlier attempt may have stored the same bytes already
+  const put = (body: Readable): Promise<void> => store.objects.put(bucket, objectPath, body, 'text/csv', { upsert: true });
+  const parse = await compute.parseStream({ fileName: upload.file_name, label }, cancelled);
+  try {
+    const { measured, parsed } = await storeContent({ blocks: blocks(), parse, put, isWanted }, cancelled);
+    if (!parsed) throw await otherBytes(services, ref, upload, measured);
+    const content = {
+      fileId,
+      type,
+      bezeichnung: label,
+      metadata: upload.file_metadata,
+      bucket,
+      objectPath,
+      ...contentOf(measured, parsed),
+    };
+    const outcome = await store.service.completeUpload(ref, content);
+    // the transaction has queued the chunks for removal: the API empties the queue behind its answer, the sweep does for the rest
+    return await settle(services, ref, upload, outcome, parsed.columns);
+  } finally {
+    parse.abandon();
+  }
 }
 
 /** Chunks that arrived at the same time can exceed the bound that each of them alone was checked against. */
@@ -96,24 +99,22 @@ async function tooLarge(services: Services, ref: UploadRef, upload: UploadRow): 
   return refusal('FILE_TOO_LARGE', 'The file is larger than the service takes');
 }
 
-/** @throws HASH_MISMATCH or SIZE_MISMATCH; the upload then waits for chunks with other bytes */
-async function refuseOtherBytes(services: Services, ref: UploadRef, upload: UploadRow, joined: JoinedFile): Promise<void> {
-  const wrongHash = upload.expected_sha256 !== null && upload.expected_sha256.toLowerCase() !== joined.sha256;
-  const wrongSize = upload.expected_size !== null && upload.expected_size !== joined.size;
-  if (!wrongHash && !wrongSize) return;
+/** HASH_MISMATCH or SIZE_MISMATCH; the upload then waits for chunks with other bytes. */
+async function otherBytes(services: Services, ref: UploadRef, upload: UploadRow, found: Measured): Promise<Error> {
+  const wrongHash = upload.expected_sha256 !== null && upload.expected_sha256.toLowerCase() !== found.sha256;
   const code = wrongHash ? 'HASH_MISMATCH' : 'SIZE_MISMATCH';
   await services.store.service.failUpload(ref, 'hash_mismatch', code);
   await noticeUpload(services, ref, upload, { status: 'hash_mismatch', errorCode: code });
   // the hashes of the chunks are read from upload_chunks by whoever answers: a failure holds 4 KiB only
-  const [expected, actual] = wrongHash ? [upload.expected_sha256, joined.sha256] : [upload.expected_size, joined.size];
-  throw refusal(code, 'The assembled file differs from what was announced', { scope: 'file', expected, actual });
+  const [expected, actual] = wrongHash ? [upload.expected_sha256, found.sha256] : [upload.expected_size, found.size];
+  return refusal(code, 'The assembled file differs from what was announced', { scope: 'file', expected, actual });
 }
 
 function contentOf(
-  joined: JoinedFile,
+  found: Measured,
   parsed: ParsedFile,
 ): Omit<AssembledContent, 'fileId' | 'type' | 'bezeichnung' | 'metadata' | 'bucket' | 'objectPath'> {
-  const common = { sha256: joined.sha256, sizeBytes: joined.size, rowCount: parsed.rowCount, separator: parsed.separator };
+  const common = { sha256: found.sha256, sizeBytes: found.size, rowCount: parsed.rowCount, separator: parsed.separator };
   return parsed.ok
     ? { ...common, columnHeader: parsed.columnHeader, valid: true, problems: [], statistics: { ...statisticsText(parsed.statistics) } }
     : { ...common, columnHeader: null, valid: false, problems: problemsOf(parsed.findings), statistics: {} };

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, rm, utimes } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { joinObjects } from '../../../src/activities/uploads/joinChunks';
 import { checkpointEpoch, csvObject, isIntermediate, resultDocument, stamp } from '../../../src/activities/objectNames';
 import { fetchVerified } from '../../../src/activities/transfer';
 import { createWorkFolders } from '../../../src/workFolders';
@@ -22,33 +21,6 @@ const holding = (objects: Record<string, Buffer>) => ({
   get: (_: string, name: string) => Promise.resolve(Readable.from([objects[name] ?? Buffer.alloc(0)])),
 });
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-describe('joining chunks', () => {
-  it('gives the bytes of the source, in order, and their hash', async () => {
-    const source = Buffer.from(Array.from({ length: 700_000 }, (_, i) => (i * 31) % 251));
-    const names = Array.from({ length: 200 }, (_, i) => `chunk-${i}`);
-    const objects = Object.fromEntries(names.map((name, i) => [name, source.subarray(i * 3500, (i + 1) * 3500)]));
-    const target = path.join(folder, 'joined');
-    expect(await joinObjects(holding(objects), 'chunks', names, target, never)).toEqual({ sha256: sha256(source), size: 700_000 });
-    expect(sha256(await readFile(target))).toBe(sha256(source));
-  });
-
-  it('ends when the assembly is cancelled', async () => {
-    const endless = {
-      get: () =>
-        Promise.resolve(
-          Readable.from(
-            (function* () {
-              for (;;) yield Buffer.alloc(65_536);
-            })(),
-          ),
-        ),
-    };
-    const cancel = new AbortController();
-    setTimeout(() => cancel.abort(), 50);
-    await expect(joinObjects(endless, 'chunks', ['a'], path.join(folder, 'joined'), cancel.signal)).rejects.toThrow(/abort/i);
-  });
-});
 
 describe('fetching a file', () => {
   it('refuses other bytes than those the row names, as something that may pass', async () => {

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createComputePool } from '../../../src/activities/compute';
+import { measure, readChunks } from '../../../src/activities/uploads/readChunks';
+import { storeContent } from '../../../src/activities/uploads/storeContent';
+import { StoreUnavailable } from '../../../src/store';
+
+const never = new AbortController().signal;
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** A CSV file of some megabytes, so that it takes several blocks on its way to the thread. */
+const rows = 200_000;
+const csv = Buffer.from(
+  'UTC;load\n' +
+    Array.from({ length: rows }, (_, i) => `${new Date(Date.UTC(2024, 0, 1) + i * 60_000).toISOString().slice(0, 19)};${i % 97}.5\n`).join(
+      '',
+    ),
+);
+const pieces = (bytes: Buffer, size: number): Buffer[] =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+
+const holding = (chunks: Buffer[]) => ({
+  get: (_: string, name: string) => Promise.resolve(Readable.from([chunks[Number(name)] ?? Buffer.alloc(0)])),
+});
+const namesOf = (chunks: Buffer[]): string[] => chunks.map((_, i) => String(i));
+
+describe('reading chunks', () => {
+  it('gives the bytes of the source, in order', async () => {
+    const chunks = pieces(csv, 50_001);
+    const found = await measure(readChunks(holding(chunks), 'chunks', namesOf(chunks), never));
+    expect(found).toEqual({ sha256: sha256(csv), size: csv.length });
+  });
+
+  it('asks for the next object while one is read, and for no more', async () => {
+    const asked: string[] = [];
+    const objects = {
+      get: (_: string, name: string) => {
+        asked.push(name);
+        return Promise.resolve(Readable.from([Buffer.from(name)]));
+      },
+    };
+    const blocks = readChunks(objects, 'chunks', ['0', '1', '2', '3'], never);
+    await blocks.next();
+    expect(asked).toEqual(['0', '1']);
+    await blocks.return(undefined);
+    expect(asked).toEqual(['0', '1']);
+  });
+
+  it('ends when the assembly is cancelled, also while nothing arrives', async () => {
+    const silent = { get: () => Promise.resolve(new Readable({ read: () => undefined })) };
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 50);
+    await expect(measure(readChunks(silent, 'chunks', ['a'], cancel.signal))).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('content that is stored while it is parsed', () => {
+  const pool = createComputePool(1);
+  afterAll(() => pool.close());
+  const startParse = () => pool.parseStream({ fileName: 'load.csv', label: 'load' });
+  const chunks = pieces(csv, 700_000);
+  const blocks = () => readChunks(holding(chunks), 'chunks', namesOf(chunks), never);
+
+  it('reaches storage byte for byte, and is parsed as a whole', async () => {
+    let stored = Buffer.alloc(0);
+    const put = async (body: Readable): Promise<void> => {
+      stored = await buffer(body);
+    };
+    const passing = { blocks: blocks(), parse: await startParse(), put, isWanted: () => true };
+    const { measured, parsed } = await storeContent(passing, never);
+    expect(measured).toEqual({ sha256: sha256(csv), size: csv.length });
+    expect(stored.equals(csv)).toBe(true);
+    expect(parsed).toMatchObject({ ok: true, rowCount: rows, columns: ['UTC', 'load'], statistics: { min: 0.5, max: 96.5 } });
+  });
+
+  it('that differs from what was announced ends the transfer before its end', async () => {
+    let whole = false;
+    const put = async (body: Readable): Promise<void> => {
+      await buffer(body);
+      whole = true;
+    };
+    const parse = await startParse();
+    const { measured, parsed } = await storeContent({ blocks: blocks(), parse, put, isWanted: () => false }, never);
+    parse.abandon();
+    expect([measured.sha256, parsed, whole]).toEqual([sha256(csv), null, false]);
+  });
+
+  it('tells of chunks that cannot be read, not of the transfer that ends for it', async () => {
+    const lost = new StoreUnavailable('storage', 'chunk 1');
+    const objects = { get: (_: string, name: string) => (name === '1' ? Promise.reject(lost) : holding(chunks).get('', name)) };
+    const put = (body: Readable): Promise<void> =>
+      buffer(body).then(
+        () => undefined,
+        () => Promise.reject(new StoreUnavailable('storage', 'no answer')),
+      );
+    const parse = await startParse();
+    const broken = readChunks(objects, 'chunks', namesOf(chunks), never);
+    await expect(storeContent({ blocks: broken, parse, put, isWanted: () => true }, never)).rejects.toBe(lost);
+    parse.abandon();
+  });
+
+  it('stops being read when storage refuses it', async () => {
+    const refused = new StoreUnavailable('storage', 'status 503');
+    const put = (body: Readable): Promise<void> => {
+      body.once('data', () => body.destroy());
+      return Promise.reject(refused);
+    };
+    const parse = await startParse();
+    await expect(storeContent({ blocks: blocks(), parse, put, isWanted: () => true }, never)).rejects.toBe(refused);
+    parse.abandon();
+  });
+
+  it('gives its thread free when it is abandoned, and fails when its thread ends', async () => {
+    const first = await startParse();
+    await first.push(csv.subarray(0, 10));
+    first.abandon();
+    const cancel = new AbortController();
+    // the only thread: it would not come if the first still held it
+    const second = await pool.parseStream({ fileName: 'load.csv', label: 'load' }, cancel.signal);
+    cancel.abort();
+    await expect(
+      (async () => {
+        for (;;) await second.push(csv);
+      })(),
+    ).rejects.toThrow(/abort/i);
+  });
+});
