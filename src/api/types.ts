@@ -4,7 +4,7 @@ import type { Next } from 'koa';
 import type { Config } from '../config';
 import type { Logger } from '../log';
 import type { Emit } from '../realtime/types';
-import type { Store, UserStore } from '../store';
+import type { ActivePlan, Store, UserStore } from '../store';
 import type { Workflows } from '../temporal';
 import type { RecentStore } from './recentReads';
 
@@ -35,7 +35,7 @@ export interface OwnFile {
   sessionId: string;
 }
 
-export type Plan = NonNullable<Awaited<ReturnType<UserStore['plan']>>>;
+export type Plan = ActivePlan;
 
 /** ctx.state behind the guards; each guard adds its part. */
 export interface State {
@@ -48,7 +48,7 @@ export interface State {
   mine: UserStore;
   /** the same, up to half a second old: for routes that clients poll */
   recent: RecentStore;
-  /** set by subscription() */
+  /** set by subscription(), or where a route with lateSubscription() learns it */
   plan: Plan;
   /** set by validate(); read through input(ctx, schema) */
   input: unknown;

@@ -41,6 +41,8 @@ export interface UserStore {
   initZeitschritte: UserStore['saveZeitschritte'];
   /** all uploads of the session, tombstones and assembled ones too, with their gaps, in the order of opening */
   uploads(sessionId: string): Promise<t.UploadView[]>;
+  /** what is asked about a chunk before its bytes are taken: `plan`, `resolveSession` and `peekQuota('processing')` in one call */
+  admitChunk(ref: string): Promise<t.ChunkAdmission>;
   cancelUpload(key: {
     sessionId: string;
     fileName: string;
@@ -66,7 +68,7 @@ export interface UserStore {
   dataset(sessionId: string): Promise<t.DatasetRow | null>;
   models(sessionId: string): Promise<t.SavedModelRow[]>;
   /** newest active subscription's plan; null = none */
-  plan(): Promise<{ name: string; slug: string; can_use_training: boolean; max_file_size_mb: number } | null>;
+  plan(): Promise<t.ActivePlan | null>;
   peekQuota(kind: 'processing' | 'training'): Promise<t.QuotaState>;
   deleteSession(sessionId: string): Promise<t.DeleteSessionOutcome>;
   /** refused as a whole while any job of the user is active */

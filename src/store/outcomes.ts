@@ -1,6 +1,16 @@
 /** Arguments and outcomes of the database functions (data-model.md 5); every name is camel-cased once, in the store. */
 import type { Job, JobStatus, Phase } from '../workflows/messages';
-import type { FileRow, FileType, JsonObject, ProgressRow, ResultRow, SavedModelRow, UploadRow, UploadStatus } from './tables';
+import type {
+  FileRow,
+  FileType,
+  JsonObject,
+  ProgressRow,
+  ResolvedSession,
+  ResultRow,
+  SavedModelRow,
+  UploadRow,
+  UploadStatus,
+} from './tables';
 
 export interface CreateSessionOutcome {
   owned: boolean;
@@ -86,6 +96,22 @@ export interface QuotaState {
   currentUsage: number;
   limit: number;
   plan: string | null;
+}
+
+/** What of an active subscription's plan the API decides by. */
+export interface ActivePlan {
+  name: string;
+  slug: string;
+  can_use_training: boolean;
+  /** −1 = no bound */
+  max_file_size_mb: number;
+}
+
+/** The sender's plan (null = none) and what is left of it, and the session that is named (null = unknown). */
+export interface ChunkAdmission {
+  plan: ActivePlan | null;
+  session: ResolvedSession | null;
+  quota: QuotaState;
 }
 
 /** QuotaState as the functions spell it. */

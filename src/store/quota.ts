@@ -1,6 +1,6 @@
 import { answer, call, type Database } from './clients';
 import type { UserStore } from './interfaces';
-import type { QuotaRecord, QuotaState } from './types';
+import type { ActivePlan, QuotaRecord, QuotaState } from './types';
 
 export const quotaState = (record: QuotaRecord): QuotaState => ({
   allowed: record.allowed,
@@ -10,16 +10,14 @@ export const quotaState = (record: QuotaRecord): QuotaState => ({
   plan: record.plan,
 });
 
-interface PlanRow {
-  name: string;
-  slug: string;
-  can_use_training: boolean;
-  max_file_size_mb: number | string;
-}
+/** A plan as the database gives it. */
+export type PlanRecord = Omit<ActivePlan, 'max_file_size_mb'> & { max_file_size_mb: number | string };
+
+export const activePlan = (record: PlanRecord): ActivePlan => ({ ...record, max_file_size_mb: Number(record.max_file_size_mb) });
 
 interface Subscription {
   expires_at: string | null;
-  subscription_plans: PlanRow;
+  subscription_plans: PlanRecord;
 }
 
 export const userQuota = (database: Database): Pick<UserStore, 'plan' | 'peekQuota'> => ({
@@ -33,7 +31,7 @@ export const userQuota = (database: Database): Pick<UserStore, 'plan' | 'peekQuo
         .limit(100),
     );
     const active = subscriptions.find(({ expires_at }) => expires_at === null || Date.parse(expires_at) > Date.now());
-    return active ? { ...active.subscription_plans, max_file_size_mb: Number(active.subscription_plans.max_file_size_mb) } : null;
+    return active ? activePlan(active.subscription_plans) : null;
   },
 
   peekQuota: async (kind) => quotaState(await call<QuotaRecord>(database, 'peek_quota', { p_kind: kind })),

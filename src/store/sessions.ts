@@ -10,6 +10,14 @@ interface Named {
 }
 type Owned<T> = (T & { owned: true }) | { owned: false } | null;
 
+/** A session as resolve_session answers it. */
+export type SessionRecord = Owned<Named>;
+
+export function resolvedSession(found: SessionRecord): ResolvedSession | null {
+  if (!found?.owned) return found && { owned: false };
+  return { owned: true, sessionId: found.session_id, stringId: found.string_session_id };
+}
+
 export const userSessions = (
   database: Database,
   buckets: Buckets,
@@ -17,11 +25,7 @@ export const userSessions = (
   UserStore,
   'resolveSession' | 'resolveFile' | 'createSession' | 'listSessions' | 'session' | 'updateSession' | 'deleteSession' | 'deleteAllSessions'
 > => ({
-  async resolveSession(ref): Promise<ResolvedSession | null> {
-    const found = await call<Owned<Named>>(database, 'resolve_session', { p_ref: ref });
-    if (!found?.owned) return found && { owned: false };
-    return { owned: true, sessionId: found.session_id, stringId: found.string_session_id };
-  },
+  resolveSession: async (ref) => resolvedSession(await call<SessionRecord>(database, 'resolve_session', { p_ref: ref })),
 
   async resolveFile(fileId): Promise<ResolvedFile | null> {
     const found = await call<Owned<{ file_id: string; session_id: string }>>(database, 'resolve_file', { p_file: fileId });

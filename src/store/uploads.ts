@@ -12,12 +12,18 @@ import type {
   UploadStatus,
   UploadView,
 } from './types';
-import { quotaState } from './quota';
+import { activePlan, quotaState, type PlanRecord } from './quota';
+import { resolvedSession, type SessionRecord } from './sessions';
 
 const numbers = <Row extends UploadRow>(row: Row): Row => withNumbers(row, ['received_bytes', 'expected_size', 'seq']);
 
-export const userUploads = (database: Database): Pick<UserStore, 'uploads' | 'cancelUpload'> => ({
+export const userUploads = (database: Database): Pick<UserStore, 'uploads' | 'admitChunk' | 'cancelUpload'> => ({
   uploads: async (sessionId) => (await call<UploadView[]>(database, 'session_uploads', { p_session: sessionId })).map(numbers),
+
+  async admitChunk(ref) {
+    const { plan, session, quota } = await call<Admission>(database, 'admit_chunk', { p_ref: ref });
+    return { plan: plan && activePlan(plan), session: resolvedSession(session), quota: quotaState(quota) };
+  },
 
   async cancelUpload({ sessionId, fileName, type, bezeichnung }) {
     const done = await call<Cancelled>(database, 'cancel_upload', {
@@ -29,6 +35,12 @@ export const userUploads = (database: Database): Pick<UserStore, 'uploads' | 'ca
     return { outcome: done.outcome, removedChunks: done.removed_chunks, upload: done.upload && numbers(done.upload) };
   },
 });
+
+interface Admission {
+  plan: PlanRecord | null;
+  session: SessionRecord;
+  quota: QuotaRecord;
+}
 
 interface Cancelled {
   outcome: CancelUploadOutcome['outcome'];

@@ -181,6 +181,9 @@ describe('the functions', () => {
     const { client } = stranger;
     for (const p_ref of [owned.session, owned.uuid]) {
       expect((await client.rpc('resolve_session', { p_ref })).data).toEqual({ owned: false, session_id: null, string_session_id: null });
+      expect((await client.rpc('admit_chunk', { p_ref })).data).toMatchObject({
+        session: { owned: false, session_id: null, string_session_id: null },
+      });
       expect((await client.rpc('create_session', { p_ref, p_name: 'x', p_time_info: { jahr: false } })).data).toMatchObject({
         owned: false,
       });

@@ -4,6 +4,7 @@ import { describeWith } from '../support/offers';
 import {
   changePlan,
   hourlyCsv,
+  newSessionId,
   openSession,
   sendChunk,
   smallSession,
@@ -81,6 +82,45 @@ describeWith('service role')('files', () => {
     expect((await api(user.token).get<Body>(`/session/${sessionId}`)).body['session']).toMatchObject({
       uploads: [],
       files: [{ fileName: 'a.csv' }],
+    });
+  });
+
+  it('in chunks need one before anything else about the request is looked at', async () => {
+    await changePlan(user, null);
+    const form = (...parts: [name: string, value: string | Blob][]): Promise<Answer> => {
+      const body = new FormData();
+      for (const [name, value] of parts) body.append(name, value);
+      return api(user.token).form('/upload-chunk', body);
+    };
+    const raw = (type: string, body: string): Promise<Answer> =>
+      api(user.token).raw<Body>('POST', '/upload-chunk', { body, headers: { 'content-type': type } });
+    const chunk = new Blob([new Uint8Array(csv)]);
+    const metadata = JSON.stringify({ sessionId, fileName: 'a.csv', chunkIndex: 0, totalChunks: 1 });
+    const foreign = await openSession(await signUpUser());
+    for (const [title, answer] of Object.entries({
+      'no form': await raw('application/json', '{}'),
+      'no boundary': await raw('multipart/form-data', 'x'),
+      'a broken form': await raw(
+        'multipart/form-data; boundary=b',
+        '--b\r\nContent-Disposition: form-data; name="chunk"; filename="c"\r\n\r\nhalf',
+      ),
+      'no metadata': await form(['chunk', chunk]),
+      'no chunk': await form(['metadata', metadata]),
+      'broken metadata': await form(['metadata', '{'], ['chunk', chunk]),
+      'the bytes first': await form(['chunk', chunk], ['metadata', metadata]),
+      'a foreign session': await sendChunk(user, { sessionId: foreign, fileName: 'a.csv', bytes: csv }, 0),
+      'a session that is not there': await sendChunk(user, { sessionId: newSessionId(), fileName: 'a.csv', bytes: csv }, 0),
+      'more bytes than any plan allows': await sendChunk(user, { sessionId, fileName: 'a.csv', bytes: csv }, 0, { fileSize: 2 ** 50 }),
+    }))
+      expect([title, answer]).toMatchObject([title, NONE]);
+  });
+
+  it('in chunks of a foreign session are refused for that, whatever is left', async () => {
+    await changePlan(user, { processing: 0 });
+    const foreign = await openSession(await signUpUser());
+    expect(await sendChunk(user, { sessionId: foreign, fileName: 'a.csv', bytes: csv }, 0)).toMatchObject({
+      status: 403,
+      body: { code: 'FORBIDDEN' },
     });
   });
 

@@ -64,6 +64,7 @@ describe('columns of the server', () => {
 
 describe('functions', () => {
   const FOR_USERS = [
+    'admit_chunk',
     'cancel_upload',
     'create_session',
     'delete_file',

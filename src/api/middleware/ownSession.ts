@@ -2,7 +2,7 @@ import { ApiError } from '../errors';
 import type { JsonBody } from '../http/body';
 import { parseSessionRef, parseUuid } from '../http/ids';
 import type { SessionRef } from '../http/ids';
-import type { UserStore } from '../../store';
+import type { ResolvedSession, UserStore } from '../../store';
 import type { Context, Guard, OwnFile, OwnSession, State } from '../types';
 import { declared } from './declared';
 import { rawBody } from './validate';
@@ -37,7 +37,11 @@ export async function resolveOwnSession(
   { mine }: { mine: Pick<UserStore, 'resolveSession'> },
   { ref, key }: SessionRef,
 ): Promise<OwnSession> {
-  const found = await mine.resolveSession(key);
+  return ownedSession(await mine.resolveSession(key), ref);
+}
+
+/** @throws SESSION_NOT_FOUND, FORBIDDEN */
+export function ownedSession(found: ResolvedSession | null, ref: string): OwnSession {
   if (!found) throw new ApiError('SESSION_NOT_FOUND');
   if (!found.owned) throw new ApiError('FORBIDDEN');
   return { id: found.sessionId, stringId: found.stringId, ref };

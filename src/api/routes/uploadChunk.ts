@@ -3,7 +3,7 @@ import type { AssembledFile, UploadRef } from '../../workflows/messages';
 import { assembledFile } from '../../store';
 import { createDeletions } from '../deletions';
 import { ApiError } from '../errors';
-import { multipart, subscription } from '../middleware';
+import { lateSubscription, multipart } from '../middleware';
 import { chunkReceived, fileAssembled } from '../presenters/upload';
 import type { ApiRouter, Context, Services } from '../types';
 import { createRouter } from '../types';
@@ -29,7 +29,7 @@ export function uploadChunkRoutes(services: Services): ApiRouter {
   const events = createReceivingEvents(store, emit, log);
   const deletions = createDeletions(store, log);
 
-  router.post('/upload-chunk', subscription(), multipart(config), async (ctx) => {
+  router.post('/upload-chunk', lateSubscription(), multipart(config), async (ctx) => {
     const { announced, registered } = await receiveChunk(ctx, services, bytes);
     await storeConfiguration(ctx, announced, registered);
     const { session, user, mine } = ctx.state;

@@ -1,6 +1,6 @@
 import type { UploadView } from '../../store/types';
 import { ApiError } from '../errors';
-import { resolveOwnSession } from '../middleware';
+import { enterPlan, ownedSession } from '../middleware';
 import { quotaRefusal } from '../quota';
 import type { Context, Plan } from '../types';
 import type { Announcement } from './announcement';
@@ -15,25 +15,26 @@ export const fileLimit = (maxFileBytes: number, { max_file_size_mb: mib }: Plan)
   mib < 0 ? maxFileBytes : Math.min(maxFileBytes, mib * MIB);
 
 /**
- * What is decided about a chunk before its bytes are stored: announced size, session, and whether a unit is left for a new file.
- * Leaves the session in the state. @throws FILE_TOO_LARGE, SESSION_NOT_FOUND, FORBIDDEN, PROCESSING_LIMIT_REACHED
+ * What is decided about a chunk before its bytes are stored, by one call of the database: subscription, announced size, session, and whether
+ * a unit is left for a new file; in this order. Leaves plan and session in the state.
+ * @throws NO_ACTIVE_SUBSCRIPTION, FILE_TOO_LARGE, SESSION_NOT_FOUND, FORBIDDEN, PROCESSING_LIMIT_REACHED
  */
-export async function admit(ctx: Context, { session, fileName, fileSize }: Announcement, limit: number): Promise<void> {
-  if (fileSize !== null && fileSize > limit) throw new ApiError('FILE_TOO_LARGE');
+export async function admit(ctx: Context, { session, fileName, fileSize }: Announcement, maxFileBytes: number): Promise<void> {
   const { mine } = ctx.state;
-  const [own, quota] = await Promise.allSettled([resolveOwnSession(ctx.state, session), mine.peekQuota('processing')]);
-  if (own.status === 'rejected') throw own.reason;
-  if (quota.status === 'rejected') throw quota.reason;
-  ctx.state.session = own.value;
-  ctx.state.log = ctx.state.log.child({ sessionId: own.value.id });
-  if (quota.value.allowed) return;
+  const admission = await mine.admitChunk(session.key);
+  const plan = enterPlan(ctx, admission.plan);
+  if (fileSize !== null && fileSize > fileLimit(maxFileBytes, plan)) throw new ApiError('FILE_TOO_LARGE');
+  const own = ownedSession(admission.session, session.ref);
+  ctx.state.session = own;
+  ctx.state.log = ctx.state.log.child({ sessionId: own.id });
+  if (admission.quota.allowed) return;
 
   // an upload under way may go on: its unit is decided at its assembly
-  const [uploads, files] = await Promise.all([mine.uploads(own.value.id), mine.files(own.value.id)]);
+  const [uploads, files] = await Promise.all([mine.uploads(own.id), mine.files(own.id)]);
   const known =
     uploads.some((upload) => upload.file_name === fileName && !isDiscarded(upload)) ||
     files.some((file) => file.file_name === fileName && file.sha256 !== null);
-  if (!known) throw quotaRefusal('processing', quota.value);
+  if (!known) throw quotaRefusal('processing', admission.quota);
 }
 
 /**

@@ -21,12 +21,12 @@ export interface Incoming {
 
 /**
  * Receives bytes for as long as `work` runs. When it fails, or ends without having handed the object over, nothing of them stays.
- * @param limit  more bytes than these end the transfer with FILE_TOO_LARGE
+ * @param limit  more bytes than these end the transfer with FILE_TOO_LARGE; asked for when the bytes begin, since it may be known no earlier
  */
 export async function receiveBytes<T>(
   bytes: ChunkBytes,
   userId: string,
-  limit: number,
+  limit: () => number,
   work: (incoming: Incoming) => Promise<T>,
 ): Promise<T> {
   // kept beside the work: a request may fail while they still run
@@ -34,10 +34,10 @@ export async function receiveBytes<T>(
 
   const incoming: Incoming = {
     async spool(source) {
-      await (steps.spooling = bytes.spool(source, limit));
+      await (steps.spooling = bytes.spool(source, limit()));
     },
     async store(source, owner) {
-      await (steps.storing = bytes.store(source, owner, limit));
+      await (steps.storing = bytes.store(source, owner, limit()));
     },
     get waiting() {
       return steps.spooling !== null;

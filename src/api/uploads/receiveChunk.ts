@@ -1,5 +1,6 @@
 import type { RegisterChunkOutcome } from '../../store/types';
 import { ApiError } from '../errors';
+import { requirePlan } from '../middleware';
 import type { Context, Services } from '../types';
 import { admit, fileLimit, refuseOversize } from './admission';
 import { CHUNK_FORM, readAnnouncement } from './announcement';
@@ -19,27 +20,31 @@ export interface ReceivedChunk {
  * leaves neither (http-api route 12). @throws the refusals of rules 1 to 4, 7, 9 and 12
  */
 export async function receiveChunk(ctx: Context, { config, store }: Services, bytes: ChunkBytes): Promise<ReceivedChunk> {
-  const limit = fileLimit(config.MAX_FILE_BYTES, ctx.state.plan);
+  const maxBytes = config.MAX_FILE_BYTES;
+  const limit = () => fileLimit(maxBytes, ctx.state.plan);
   const owner = () => ({ userId: ctx.state.user.id, sessionId: ctx.state.session.id });
 
   return receiveBytes(bytes, ctx.state.user.id, limit, async (incoming) => {
     const form = await readFileForm(ctx.req, CHUNK_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
-      // without metadata nothing is known about these bytes yet
-      if (fields.metadata === undefined) return incoming.spool(source);
-      await admit(ctx, readAnnouncement(fields), limit);
+      if (fields.metadata === undefined) {
+        // nothing is known about these bytes yet but who sends them
+        await requirePlan(ctx);
+        return incoming.spool(source);
+      }
+      await admit(ctx, readAnnouncement(fields), maxBytes);
       await incoming.store(source, owner());
     });
     if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
     if (form.file.name === '') throw new ApiError('MISSING_FILE', { error: 'No chunk file selected' });
     const announced = readAnnouncement(form.fields);
     if (incoming.waiting) {
-      await admit(ctx, announced, limit);
+      await admit(ctx, announced, maxBytes);
       await incoming.storeWaiting(owner());
     }
     const stored = await incoming.stored();
     if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The chunk is empty' });
     refuseOtherHash(announced, stored);
-    await refuseOversize(ctx, announced, stored.size, limit);
+    await refuseOversize(ctx, announced, stored.size, limit());
 
     const registered = await store.service.registerChunk({
       sessionId: ctx.state.session.id,

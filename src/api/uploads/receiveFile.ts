@@ -32,7 +32,7 @@ const FILE_FORM: FormShape<string> = {
  */
 export async function receiveFile(ctx: Context, services: Services, bytes: ChunkBytes): Promise<CreatedFile> {
   const { config } = services;
-  const limit = fileLimit(config.MAX_FILE_BYTES, ctx.state.plan);
+  const limit = () => fileLimit(config.MAX_FILE_BYTES, ctx.state.plan);
   const owner = () => ({ userId: ctx.state.user.id, sessionId: ctx.state.session.id });
 
   return receiveBytes(bytes, ctx.state.user.id, limit, async (incoming) => {
