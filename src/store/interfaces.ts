@@ -168,13 +168,13 @@ export interface ServiceStore {
 
 /** Object storage. `bucket` is a configured bucket name. */
 export interface ObjectStore {
-  /** streams a body; a stream cannot be retried, so a failure is final for the caller */
+  /** streams a body; a stream cannot be retried, so a failure is final for the caller. Where its `size` is known it travels faster */
   put(
     bucket: string,
     path: string,
     body: Readable | Buffer | Uint8Array,
     contentType: string,
-    options?: { upsert?: boolean },
+    options?: { upsert?: boolean; size?: number },
   ): Promise<void>;
   get(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Readable>;
   getBuffer(bucket: string, path: string, range?: { start: number; end?: number }): Promise<Buffer>;

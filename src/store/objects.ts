@@ -33,11 +33,12 @@ export function createObjectStore(client: Client, { SUPABASE_URL, SUPABASE_SERVI
     throw storageFailure(...(await refusal(answer)));
   }
 
-  const put: ObjectStore['put'] = async (bucket, path, body, contentType, { upsert = false } = {}) => {
+  const put: ObjectStore['put'] = async (bucket, path, body, contentType, { upsert = false, size } = {}) => {
     const answer = await request(bucket, path, {
       method: 'POST',
       headers: { 'content-type': contentType, 'x-upsert': String(upsert) },
       body,
+      ...(size !== undefined && { size }),
     });
     await textOf(answer); // an unread answer would keep the connection from being used again
   };

@@ -21,28 +21,29 @@ const secure = { request: https.request, agent: new https.Agent(options) };
 export interface TransferRequest {
   method: 'GET' | 'HEAD' | 'POST';
   headers: Record<string, string>;
-  /** a stream travels in HTTP chunks, its length being unknown */
   body?: Readable | Uint8Array;
+  /** bytes of a body that is a stream; without it the stream travels in HTTP chunks */
+  size?: number;
 }
 
 /** An answer whose head has come. Its body must be read or destroyed: until then it occupies a connection. */
 export type TransferAnswer = http.IncomingMessage & { statusCode: number };
 
 /** @returns the answer, whatever its status @throws Error when there is none, or when the body to send fails */
-export function transfer(url: string, { method, headers, body }: TransferRequest): Promise<TransferAnswer> {
+export function transfer(url: string, { method, headers, body, size }: TransferRequest): Promise<TransferAnswer> {
   const { request: open, agent } = url.startsWith('https:') ? secure : plain;
   return new Promise((resolve, reject) => {
-    const request = open(url, { method, headers, agent, signal: AbortSignal.timeout(LIMIT_MS) }, (answer) =>
-      resolve(answer as TransferAnswer),
-    );
+    const length = size === undefined ? {} : { 'content-length': String(size) };
+    const settings = { method, headers: { ...headers, ...length }, agent, signal: AbortSignal.timeout(LIMIT_MS) };
+    const request = open(url, settings, (answer) => resolve(answer as TransferAnswer));
     // an answer that breaks off tells its reader; this is about the time before it
     request.on('error', reject);
     if (body === undefined || body instanceof Uint8Array) request.end(body);
-    else pipeline(body, new Batches(), request, (error) => error && reject(error));
+    else pipeline([body, ...(size === undefined ? [new Batches()] : []), request], (error) => error && reject(error));
   });
 }
 
-/** Few large blocks instead of many small ones: each read at the other end takes a buffer of 64 KiB, however little there is to read. */
+/** Few large HTTP chunks instead of many small ones: each read at the other end takes a buffer of 64 KiB, however little there is to read. */
 class Batches extends Transform {
   private waiting: Buffer[] = [];
   private size = 0;

@@ -56,8 +56,8 @@ async function assemble(services: Services, ref: UploadRef, upload: UploadRow, c
   const chunks = await store.service.chunks(ref.uploadId, ref.generation);
   const objects = chunks.map(({ object_path: object }) => object).filter((object) => object !== null);
   if (objects.length !== upload.total_chunks) throw gone();
-  if (chunks.reduce((sum, { size_bytes: bytes }) => sum + Number(bytes), 0) > config.MAX_FILE_BYTES)
-    throw await tooLarge(services, ref, upload);
+  const size = chunks.reduce((sum, { size_bytes: bytes }) => sum + bytes, 0);
+  if (size > config.MAX_FILE_BYTES) throw await tooLarge(services, ref, upload);
 
   const type = upload.file_type ?? 'input';
   const label = upload.bezeichnung ?? labelOfFile(upload.file_name);
@@ -70,10 +70,10 @@ async function assemble(services: Services, ref: UploadRef, upload: UploadRow, c
     found.sha256 === sha256 && (upload.expected_size === null || upload.expected_size === found.size);
   const objectPath = csvObject(ref, fileId, sha256);
   // an earlier attempt may have stored the same bytes already
-  const put = (body: Readable): Promise<void> => store.objects.put(bucket, objectPath, body, 'text/csv', { upsert: true });
+  const put = (body: Readable): Promise<void> => store.objects.put(bucket, objectPath, body, 'text/csv', { upsert: true, size });
   const parse = await compute.parseStream({ fileName: upload.file_name, label }, cancelled);
   try {
-    const { measured, parsed } = await storeContent({ blocks: blocks(), parse, put, isWanted }, cancelled);
+    const { measured, parsed } = await storeContent({ blocks: blocks(), size, parse, put, isWanted }, cancelled);
     if (!parsed) throw await otherBytes(services, ref, upload, measured);
     const content = {
       fileId,

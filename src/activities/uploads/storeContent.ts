@@ -1,4 +1,5 @@
 import { addAbortSignal, Readable } from 'node:stream';
+import { StoreUnavailable } from '../../store';
 import type { ParsedFile, SeriesParse } from '../compute';
 import { Meter } from './readChunks';
 import type { Measured } from './readChunks';
@@ -7,6 +8,8 @@ const AHEAD_BYTES = 1024 * 1024;
 
 interface Passing {
   blocks: AsyncIterable<Buffer>;
+  /** bytes in all, as on record */
+  size: number;
   parse: SeriesParse;
   /** sends a body to its object, which exists only once all of the body was sent */
   put: (body: Readable) => Promise<void>;
@@ -21,31 +24,36 @@ export interface PassedContent {
 }
 
 /** Reads content once: every block is hashed, parsed and stored as it passes, so an assembly takes as long as the slowest of the three. */
-export async function storeContent({ blocks, parse, put, isWanted }: Passing, signal: AbortSignal): Promise<PassedContent> {
+export async function storeContent({ blocks, size, parse, put, isWanted }: Passing, signal: AbortSignal): Promise<PassedContent> {
   const meter = new Meter();
   const read: { measured: Measured | null; failure: unknown } = { measured: null, failure: null };
 
   async function* passing(): AsyncGenerator<Buffer> {
+    // the last block is held back until all is known: with it the object is complete, its size having been announced
+    let held: Buffer | null = null;
     try {
       for await (const block of blocks) {
+        if (block.length === 0) continue;
         meter.add(block);
         await parse.push(block);
-        yield block;
+        if (held) yield held;
+        held = block;
       }
+      read.measured = meter.measured();
+      if (read.measured.size !== size) throw new StoreUnavailable('storage', `${read.measured.size} bytes instead of ${size}`);
     } catch (error) {
       read.failure = error;
       throw error;
     }
-    read.measured = meter.measured();
-    // a body that breaks off before its end leaves no object
     if (!isWanted(read.measured)) throw new Error('the bytes are others than announced');
+    if (held) yield held;
   }
 
   try {
     await put(addAbortSignal(signal, Readable.from(passing(), { objectMode: false, highWaterMark: AHEAD_BYTES })));
   } catch (error) {
     const { measured, failure } = read;
-    if (measured && !isWanted(measured)) return { measured, parsed: null };
+    if (!failure && measured && !isWanted(measured)) return { measured, parsed: null };
     throw failure ?? error; // a transfer that ended because nothing more came is no fault of the storage
   }
   if (!read.measured) throw new Error('stored without having been read');

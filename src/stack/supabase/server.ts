@@ -11,6 +11,7 @@ import { describeDatabaseError, POSTGRES_TYPES } from './database';
 import { createKeyResolver } from './keys';
 import * as middleware from './middleware';
 import { migrate, runFile } from './migrations';
+import { prepareStatements } from './preparedStatements';
 import { FEW_STATEMENTS } from './sessionSettings';
 import type { SupabaseSettings } from './settings';
 import { FileStorage } from './storage/fileStorage';
@@ -46,6 +47,8 @@ async function createApp(settings: SupabaseSettings, sql: Sql, storage: FileStor
   });
   connection.normalizeDbError = describeDatabaseError;
   Object.assign(connection, FEW_STATEMENTS);
+  let schemaVersion = 0;
+  prepareStatements((connection as unknown as { driver: Sql }).driver, () => schemaVersion);
   // otherwise lite runs GRANT ALL ON ALL TABLES at every start and so undoes every REVOKE of the migrations
   (connection as unknown as { rlsState: string }).rlsState = 'active';
 
@@ -90,7 +93,11 @@ async function createApp(settings: SupabaseSettings, sql: Sql, storage: FileStor
   await runFile(sql, settings.EMBEDDED_SQL);
   await connection.clearSchemaCache(); // lite caches the schema for its whole life …
   await connection.introspect({ useCache: true }); // … and the first requests would wait a second for it
-  return { app, connection, migrations };
+  const reloadSchema = async (): Promise<void> => {
+    schemaVersion += 1;
+    await connection.clearSchemaCache();
+  };
+  return { app, connection, migrations, reloadSchema };
 }
 
 /**
@@ -110,11 +117,11 @@ async function watchDatabase(url: string, { onReload, onLost }: { onReload: () =
 export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: () => void): Promise<SupabaseServer> {
   const sql = postgres(settings.DATABASE_URL, { max: ADMIN_CONNECTIONS, connect_timeout: CONNECT_SECONDS, onnotice: () => undefined });
   const storage = new FileStorage(settings.STORAGE_FOLDER);
-  const { app, connection, migrations } = await createApp(settings, sql, storage);
+  const { app, connection, migrations, reloadSchema } = await createApp(settings, sql, storage);
   let stopping = false;
   const watch = await watchDatabase(settings.DATABASE_URL, {
     onReload: () => {
-      connection.clearSchemaCache().catch(onDatabaseLost);
+      reloadSchema().catch(onDatabaseLost);
     },
     onLost: () => {
       if (!stopping) onDatabaseLost();

@@ -12,8 +12,9 @@ const LONGEST_LOCATION = 4096;
 export const readUnreadBodies: Middleware = async (context, next) => {
   await next();
   if ((context.res.headers.get('content-location')?.length ?? 0) > LONGEST_LOCATION) context.res.headers.delete('content-location');
+  if (context.res.status < 400) return; // asking for the body makes one, with its stream
   const { body, bodyUsed } = context.req.raw;
-  if (context.res.status < 400 || bodyUsed || !body || body.locked) return;
+  if (bodyUsed || !body || body.locked) return;
   let read = 0;
   try {
     for await (const piece of body as unknown as AsyncIterable<Uint8Array>) if ((read += piece.byteLength) > MOST_BYTES) break;

@@ -7,10 +7,10 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, promises as fs } from 'node:fs';
+import { createReadStream, promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { BLOCK_BYTES, writeSynced } from './syncedFile';
 
 interface Description {
   bucket: string;
@@ -40,9 +40,6 @@ export interface FoundObject {
 }
 
 export type Content = AsyncIterable<Uint8Array> | Uint8Array;
-
-/** Each hand-over of a block between the event loop and its threads costs as much as copying some hundred kilobytes. */
-const BLOCK_BYTES = 1024 * 1024;
 
 /** lite does not pass the Range header on: the download middleware leaves it here. */
 export const requestedRange = new AsyncLocalStorage<string | undefined>();
@@ -97,7 +94,8 @@ export class FileStorage {
     await fs.mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
     const version = randomUUID();
     const blob = `${path.basename(target)}.${version}`;
-    const size = await writeWhole(path.join(path.dirname(target), blob), content);
+    const bytes = content instanceof Uint8Array ? Readable.from([content]) : content;
+    const size = await writeSynced(path.join(path.dirname(target), blob), bytes);
     const description: Description = { bucket, key, blob, size, mimetype, cacheControl, lastModified: Date.now(), eTag: `"${version}"` };
     const previous = await this.read(bucket, key).catch(() => null);
     const fresh = `${target}.json.${version}`;
@@ -145,16 +143,3 @@ export class FileStorage {
 }
 
 const toWeb = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>;
-
-/** Writes and syncs a file; leaves none behind when the content breaks off. @returns its size in bytes */
-async function writeWhole(file: string, content: Content): Promise<number> {
-  // what arrives while a block is written is written together after it
-  const target = createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: BLOCK_BYTES, flush: true });
-  try {
-    await pipeline(content instanceof Uint8Array ? [content] : content, target);
-  } catch (error) {
-    await fs.rm(file, { force: true });
-    throw error;
-  }
-  return target.bytesWritten;
-}
