@@ -22,18 +22,21 @@ export interface StoredChunk extends Measured {
   objectPath: string;
 }
 
+/** Hashed already and held in memory while it is being decided whether the bytes may be stored. */
+const AHEAD_BYTES = 2 * 1024 * 1024;
+
 /** Hashes and counts what passes; more than `limit` bytes end it with FILE_TOO_LARGE. */
 class Meter extends Transform {
   private readonly hash = createHash('sha256');
   private size = 0;
 
-  constructor(private readonly limit: number) {
-    super();
+  constructor(private readonly limit: () => number) {
+    super({ readableHighWaterMark: AHEAD_BYTES });
   }
 
   override _transform(part: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.size += part.length;
-    if (this.size > this.limit) return done(new ApiError('FILE_TOO_LARGE'));
+    if (this.size > this.limit()) return done(new ApiError('FILE_TOO_LARGE'));
     this.hash.update(part);
     done(null, part);
   }
@@ -43,13 +46,22 @@ class Meter extends Transform {
   }
 }
 
+/** Whose folder of the chunk bucket. */
+export interface Owner {
+  userId: string;
+  sessionId: string;
+}
+
 /** Where chunks go while their row is not written: the chunk bucket, or a temporary file until the metadata has come. */
 export interface ChunkBytes {
-  /** streams to object storage; a stream cannot be retried, so the client repeats the chunk after a 503 */
-  store(source: Readable, owner: { userId: string; sessionId: string }, limit: number): Promise<StoredChunk>;
+  /**
+   * Streams to object storage; a stream cannot be retried, so the client repeats the chunk after a 503.
+   * @param owner  until it is known the first bytes are read; when it is refused nothing is stored
+   */
+  store(source: Readable, owner: Owner | Promise<Owner>, limit: () => number): Promise<StoredChunk>;
   /** removes an object that no row will name; what cannot be removed now is queued, or found by the sweep */
   discard(objectPath: string, userId: string): Promise<void>;
-  spool(source: Readable, limit: number): Promise<SpooledChunk>;
+  spool(source: Readable, limit: () => number): Promise<SpooledChunk>;
 }
 
 export interface SpooledChunk {
@@ -57,12 +69,16 @@ export interface SpooledChunk {
   remove(): Promise<void>;
 }
 
-export function createChunkBytes(store: Store, log: Logger, { bucket, workDir }: { bucket: string; workDir?: string }): ChunkBytes {
+export function createChunkBytes(
+  { objects, service }: Store,
+  log: Logger,
+  { bucket, workDir }: { bucket: string; workDir?: string },
+): ChunkBytes {
   const discard = async (objectPath: string, userId: string): Promise<void> => {
     try {
-      await store.objects.remove(bucket, [objectPath]);
+      await objects.remove(bucket, [objectPath]);
     } catch {
-      await store.service
+      await service
         .queueDeletions([{ bucket, path: objectPath, userId }])
         .catch((error: unknown) => log.warn({ err: error }, 'an orphan chunk is left to the sweep'));
     }
@@ -71,12 +87,20 @@ export function createChunkBytes(store: Store, log: Logger, { bucket, workDir }:
   return {
     discard,
 
-    async store(source, { userId, sessionId }, limit) {
-      const objectPath = `${userId}/${sessionId}/${randomUUID()}`;
+    async store(source, owner, limit) {
       const meter = new Meter(limit);
-      const [fed, put] = await Promise.allSettled([pipeline(source, meter), store.objects.put(bucket, objectPath, meter, CONTENT_TYPE)]);
-      if (fed.status === 'fulfilled' && put.status === 'fulfilled') return { objectPath, ...meter.measured() };
-      if (put.status === 'fulfilled') await discard(objectPath, userId);
+      meter.on('error', () => undefined); // told by the two steps
+      const store = async (): Promise<{ userId: string; objectPath: string }> => {
+        const { userId, sessionId } = await owner;
+        const objectPath = `${userId}/${sessionId}/${randomUUID()}`;
+        await objects.put(bucket, objectPath, meter, CONTENT_TYPE);
+        return { userId, objectPath };
+      };
+      const storing = store();
+      storing.catch((error: Error) => meter.destroy(error)); // what still comes is not read
+      const [fed, put] = await Promise.allSettled([pipeline(source, meter), storing]);
+      if (fed.status === 'fulfilled' && put.status === 'fulfilled') return { objectPath: put.value.objectPath, ...meter.measured() };
+      if (put.status === 'fulfilled') await discard(put.value.objectPath, put.value.userId);
       throw failureOf(fed, put);
     },
 

@@ -1,16 +1,11 @@
 import type { Readable } from 'node:stream';
 import { StoreUnavailable } from '../../store';
-import type { ChunkBytes, SpooledChunk, StoredChunk } from './chunkBytes';
-
-interface Owner {
-  userId: string;
-  sessionId: string;
-}
+import type { ChunkBytes, Owner, SpooledChunk, StoredChunk } from './chunkBytes';
 
 /** The bytes of a form's file part: stored where they belong, or waiting in a temporary file until it is known whose they are. */
 export interface Incoming {
   spool(source: Readable): Promise<void>;
-  store(source: Readable, owner: Owner): Promise<void>;
+  store(source: Readable, owner: Owner | Promise<Owner>): Promise<void>;
   readonly waiting: boolean;
   storeWaiting(owner: Owner): Promise<void>;
   /** null = no bytes came */
@@ -21,7 +16,7 @@ export interface Incoming {
 
 /**
  * Receives bytes for as long as `work` runs. When it fails, or ends without having handed the object over, nothing of them stays.
- * @param limit  more bytes than these end the transfer with FILE_TOO_LARGE; asked for when the bytes begin, since it may be known no earlier
+ * @param limit  more bytes than these end the transfer with FILE_TOO_LARGE; asked for again and again, since it may be known only later
  */
 export async function receiveBytes<T>(
   bytes: ChunkBytes,
@@ -34,10 +29,10 @@ export async function receiveBytes<T>(
 
   const incoming: Incoming = {
     async spool(source) {
-      await (steps.spooling = bytes.spool(source, limit()));
+      await (steps.spooling = bytes.spool(source, limit));
     },
     async store(source, owner) {
-      await (steps.storing = bytes.store(source, owner, limit()));
+      await (steps.storing = bytes.store(source, owner, limit));
     },
     get waiting() {
       return steps.spooling !== null;

@@ -5,7 +5,7 @@ import type { Context, Services } from '../types';
 import { admit, fileLimit, refuseOversize } from './admission';
 import { CHUNK_FORM, readAnnouncement } from './announcement';
 import type { Announcement } from './announcement';
-import type { ChunkBytes, StoredChunk } from './chunkBytes';
+import type { ChunkBytes, Owner, StoredChunk } from './chunkBytes';
 import { readFileForm } from './form';
 import { receiveBytes } from './incoming';
 import { wasPosted } from './postedFile';
@@ -21,50 +21,57 @@ export interface ReceivedChunk {
  */
 export async function receiveChunk(ctx: Context, { config, store }: Services, bytes: ChunkBytes): Promise<ReceivedChunk> {
   const maxBytes = config.MAX_FILE_BYTES;
-  const limit = () => fileLimit(maxBytes, ctx.state.plan);
-  const owner = () => ({ userId: ctx.state.user.id, sessionId: ctx.state.session.id });
+  let limit = maxBytes;
+  const admitted = async (announced: Announcement): Promise<Owner> => {
+    await admit(ctx, announced, maxBytes);
+    limit = fileLimit(maxBytes, ctx.state.plan);
+    return { userId: ctx.state.user.id, sessionId: ctx.state.session.id };
+  };
 
-  return receiveBytes(bytes, ctx.state.user.id, limit, async (incoming) => {
-    const form = await readFileForm(ctx.req, CHUNK_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
-      if (fields.metadata === undefined) {
-        // nothing is known about these bytes yet but who sends them
-        await requirePlan(ctx);
-        return incoming.spool(source);
+  return receiveBytes(
+    bytes,
+    ctx.state.user.id,
+    () => limit,
+    async (incoming) => {
+      const form = await readFileForm(ctx.req, CHUNK_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
+        if (fields.metadata === undefined) {
+          // nothing is known about these bytes yet but who sends them
+          await requirePlan(ctx);
+          return incoming.spool(source);
+        }
+        await incoming.store(source, admitted(readAnnouncement(fields)));
+      });
+      if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
+      if (form.file.name === '') throw new ApiError('MISSING_FILE', { error: 'No chunk file selected' });
+      const announced = readAnnouncement(form.fields);
+      if (incoming.waiting) {
+        await incoming.storeWaiting(await admitted(announced));
       }
-      await admit(ctx, readAnnouncement(fields), maxBytes);
-      await incoming.store(source, owner());
-    });
-    if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
-    if (form.file.name === '') throw new ApiError('MISSING_FILE', { error: 'No chunk file selected' });
-    const announced = readAnnouncement(form.fields);
-    if (incoming.waiting) {
-      await admit(ctx, announced, maxBytes);
-      await incoming.storeWaiting(owner());
-    }
-    const stored = await incoming.stored();
-    if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The chunk is empty' });
-    refuseOtherHash(announced, stored);
-    await refuseOversize(ctx, announced, stored.size, limit());
+      const stored = await incoming.stored();
+      if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The chunk is empty' });
+      refuseOtherHash(announced, stored);
+      await refuseOversize(ctx, announced, stored.size, limit);
 
-    const registered = await store.service.registerChunk({
-      sessionId: ctx.state.session.id,
-      fileName: announced.fileName,
-      type: announced.fileType,
-      bezeichnung: announced.bezeichnung,
-      totalChunks: announced.total,
-      index: announced.index,
-      size: stored.size,
-      sha256: stored.sha256,
-      objectPath: stored.objectPath,
-      expectedSha256: announced.fileHash,
-      expectedSize: announced.fileSize,
-      metadata: announced.fileMetadata,
-    });
-    incoming.handOver();
-    // to whoever posted the file in one request there are no chunks to conflict with (rule 9)
-    if (registered.outcome === 'chunk_conflict' && (await isPostedFile(store, registered))) throw new ApiError('DUPLICATE_FILE');
-    return { announced, registered: accepted(registered, announced) };
-  });
+      const registered = await store.service.registerChunk({
+        sessionId: ctx.state.session.id,
+        fileName: announced.fileName,
+        type: announced.fileType,
+        bezeichnung: announced.bezeichnung,
+        totalChunks: announced.total,
+        index: announced.index,
+        size: stored.size,
+        sha256: stored.sha256,
+        objectPath: stored.objectPath,
+        expectedSha256: announced.fileHash,
+        expectedSize: announced.fileSize,
+        metadata: announced.fileMetadata,
+      });
+      incoming.handOver();
+      // to whoever posted the file in one request there are no chunks to conflict with (rule 9)
+      if (registered.outcome === 'chunk_conflict' && (await isPostedFile(store, registered))) throw new ApiError('DUPLICATE_FILE');
+      return { announced, registered: accepted(registered, announced) };
+    },
+  );
 }
 
 function refuseOtherHash({ chunkHash, index }: Announcement, { sha256 }: StoredChunk): void {
