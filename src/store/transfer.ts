@@ -9,8 +9,8 @@ import { buffer } from 'node:stream/consumers';
 
 /** Longest transfer of one object: 2 GiB at 4 MB/s. */
 const LIMIT_MS = 10 * 60_000;
-/** Larger than any server's keep-alive time, so that the time a server announces is the one that counts. */
-const IDLE_MS = 60_000;
+/** An unused connection is left before the server closes it (Node's own after 5 s): a request must not meet its end. */
+const IDLE_MS = 4_000;
 
 const BATCH_BYTES = 256 * 1024;
 
@@ -19,9 +19,11 @@ const plain = { request: http.request, agent: new http.Agent(options) };
 const secure = { request: https.request, agent: new https.Agent(options) };
 
 export interface TransferRequest {
-  method: 'GET' | 'HEAD' | 'POST';
+  method: string;
   headers: Record<string, string>;
   body?: Readable | Uint8Array;
+  /** ends it early; without one there is the limit of a transfer */
+  signal?: AbortSignal;
   /** bytes of a body that is a stream; without it the stream travels in HTTP chunks */
   size?: number;
 }
@@ -30,11 +32,12 @@ export interface TransferRequest {
 export type TransferAnswer = http.IncomingMessage & { statusCode: number };
 
 /** @returns the answer, whatever its status @throws Error when there is none, or when the body to send fails */
-export function transfer(url: string, { method, headers, body, size }: TransferRequest): Promise<TransferAnswer> {
+export function transfer(url: string, { method, headers, body, size, signal }: TransferRequest): Promise<TransferAnswer> {
   const { request: open, agent } = url.startsWith('https:') ? secure : plain;
   return new Promise((resolve, reject) => {
-    const length = size === undefined ? {} : { 'content-length': String(size) };
-    const settings = { method, headers: { ...headers, ...length }, agent, signal: AbortSignal.timeout(LIMIT_MS) };
+    const known = body instanceof Uint8Array ? body.length : size; // Node announces no body of a DELETE by itself
+    const length = known === undefined ? {} : { 'content-length': String(known) };
+    const settings = { method, headers: { ...headers, ...length }, agent, signal: signal ?? AbortSignal.timeout(LIMIT_MS) };
     const request = open(url, settings, (answer) => resolve(answer as TransferAnswer));
     // an answer that breaks off tells its reader; this is about the time before it
     request.on('error', reject);

@@ -57,7 +57,7 @@ export interface CsvParser {
   end(): CsvResult;
 }
 
-/** Parser for one file fed in pieces (pipeline.md 2). Memory: the parsed columns and one unfinished line. */
+/** Parser for one file fed in pieces (pipeline.md 2). Memory: the parsed columns, up to twice their size while they grow, and one unfinished line. */
 export function createCsvParser(options: CsvOptions): CsvParser {
   const reader = new CsvReader(options);
   let rest = new Uint8Array(0);
@@ -136,7 +136,7 @@ class CsvReader {
     const { count: rowCount } = this.rows;
     if (findings.length > 0 || separator === null) return { ok: false, findings, columns, separator, rowCount };
     const columnHeader = columns[this.valueColumn] ?? '';
-    const [times, values] = [this.rows.times.slice(0, rowCount), this.rows.values.slice(0, rowCount)];
+    const [times, values] = [this.rows.times.subarray(0, rowCount), this.rows.values.subarray(0, rowCount)];
     return { ok: true, csv: { times, values, columns, columnHeader, separator, rowCount } };
   }
 
