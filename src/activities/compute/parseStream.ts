@@ -10,6 +10,8 @@ const BLOCKS = 4;
 export interface BlocksTask {
   fileName: string;
   label: string;
+  /** bytes to come */
+  size: number;
   port: MessagePort;
 }
 
@@ -31,9 +33,9 @@ export interface SeriesParse {
 type Run = (task: BlocksTask, port: MessagePort) => Promise<ParsedFile>;
 
 /** Resolves as soon as a thread is ready: whoever opens connections for the bytes then does not let them wait for it. */
-export async function startParse(run: Run, { fileName, label }: Omit<BlocksTask, 'port'>): Promise<SeriesParse> {
+export async function startParse(run: Run, file: Omit<BlocksTask, 'port'>): Promise<SeriesParse> {
   const { port1: port, port2 } = new MessageChannel();
-  const result = run({ fileName, label, port: port2 }, port2).finally(() => port.close());
+  const result = run({ ...file, port: port2 }, port2).finally(() => port.close());
   result.catch(() => undefined); // told to whoever waits for the next step
 
   const free = Array.from({ length: BLOCKS }, () => new Uint8Array(BLOCK_BYTES));

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { Finding } from '../../domain/findings';
 import { createCsvParser, statistics } from '../../domain/series';
 import type { CsvResult, Separator, Series, SeriesStatistics } from '../../domain/series';
@@ -24,7 +24,8 @@ const READ_BYTES = 1024 * 1024;
 
 /** Parses one CSV file (pipeline.md 2, 3). */
 export async function parseSeries({ csv, fileName, label, seriesFile }: ParseTask): Promise<ParsedFile> {
-  const parser = createCsvParser({ fileName, label });
+  const { size } = await stat(csv);
+  const parser = createCsvParser({ fileName, label, size });
   for await (const chunk of createReadStream(csv, { highWaterMark: READ_BYTES })) parser.push(chunk as Buffer);
   const result = parser.end();
   if (result.ok) {
@@ -38,8 +39,8 @@ export async function parseSeries({ csv, fileName, label, seriesFile }: ParseTas
 }
 
 /** Parses the blocks that arrive on a port until null does, and sends each buffer back; only what is known of the columns is kept. */
-export async function parseBlocks({ port, fileName, label }: BlocksTask): Promise<ParsedFile> {
-  const parser = createCsvParser({ fileName, label });
+export async function parseBlocks({ port, ...file }: BlocksTask): Promise<ParsedFile> {
+  const parser = createCsvParser(file);
   await new Promise<void>((resolve, reject) => {
     port.on('close', () => reject(new Error('the bytes to parse have ended early')));
     port.on('message', (block: Block | null) => {

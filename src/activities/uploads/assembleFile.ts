@@ -71,7 +71,7 @@ async function assemble(services: Services, ref: UploadRef, upload: UploadRow, c
   const objectPath = csvObject(ref, fileId, sha256);
   // an earlier attempt may have stored the same bytes already
   const put = (body: Readable): Promise<void> => store.objects.put(bucket, objectPath, body, 'text/csv', { upsert: true, size });
-  const parse = await compute.parseStream({ fileName: upload.file_name, label }, cancelled);
+  const parse = await compute.parseStream({ fileName: upload.file_name, label, size }, cancelled);
   try {
     const { measured, parsed } = await storeContent({ blocks: blocks(), size, parse, put, isWanted }, cancelled);
     if (!parsed) throw await otherBytes(services, ref, upload, measured);

@@ -20,12 +20,16 @@ const LONGEST_LINE = 1024 * 1024;
 const FIRST_CAPACITY = 4096;
 /** Rows differ a little in length. */
 const SPARE = 1.02;
+/** Rows so far say little about those of a file many times as long. */
+const BOLDEST_GROWTH = 64;
 
 export interface CsvOptions {
   /** named in every message */
   fileName: string;
   /** `bezeichnung` of the series: chooses among several value columns */
   label?: string | null;
+  /** bytes of the whole file, where they are known: the columns then need not grow again and again */
+  size?: number;
 }
 
 export interface ParsedCsv {
@@ -251,12 +255,13 @@ class CsvReader {
     this.rows.previousTime = time;
   }
 
-  /** Room for as many rows as the bytes at hand let expect, at least twice as many as before. */
+  /** Room for as many rows as the bytes let expect, at hand or of the whole file; at least twice as many as before. */
   private grow(bytes: Uint8Array): void {
     const { rows } = this;
     const perByte = rows.count / (this.bytesBefore + this.cursor.position);
-    const expected = Math.ceil((this.bytesBefore + bytes.length) * perByte * SPARE);
-    const capacity = Math.max(rows.count * 2, expected);
+    const rowsIn = (size: number): number => Math.ceil(size * perByte * SPARE);
+    const wholeFile = Math.min(rowsIn(this.options.size ?? 0), rows.count * BOLDEST_GROWTH);
+    const capacity = Math.max(rows.count * 2, rowsIn(this.bytesBefore + bytes.length), wholeFile);
     rows.times = enlarged(rows.times, capacity);
     rows.values = enlarged(rows.values, capacity);
   }

@@ -58,7 +58,7 @@ describe('reading chunks', () => {
 describe('content that is stored while it is parsed', () => {
   const pool = createComputePool(1);
   afterAll(() => pool.close());
-  const startParse = () => pool.parseStream({ fileName: 'load.csv', label: 'load' });
+  const startParse = () => pool.parseStream({ fileName: 'load.csv', label: 'load', size: csv.length });
   const chunks = pieces(csv, 700_000);
   const blocks = () => readChunks(holding(chunks), 'chunks', namesOf(chunks), never);
 
@@ -122,7 +122,7 @@ describe('content that is stored while it is parsed', () => {
     first.abandon();
     const cancel = new AbortController();
     // the only thread: it would not come if the first still held it
-    const second = await pool.parseStream({ fileName: 'load.csv', label: 'load' }, cancel.signal);
+    const second = await pool.parseStream({ fileName: 'load.csv', label: 'load', size: csv.length }, cancel.signal);
     cancel.abort();
     await expect(
       (async () => {

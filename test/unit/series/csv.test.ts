@@ -267,6 +267,18 @@ describe('CSV input (pipeline.md 2)', () => {
     );
   });
 
+  it.each([0, 1, 2_000_000, 1e12])('gives the same rows of a file said to have %d bytes', (size) => {
+    const start = Date.UTC(2024, 0, 1);
+    const rows = Array.from({ length: 20_000 }, (_, i) => `${new Date(start + i * 60_000).toISOString().slice(0, 19)};${i}`);
+    const text = bytes(`UTC;load\n${rows.join('\n')}\n`);
+    const parser = createCsvParser({ fileName: 'a.csv', label: 'load', size });
+    for (let at = 0; at < text.length; at += 50_000) parser.push(text.subarray(at, at + 50_000));
+    const result = parser.end();
+    if (!result.ok) throw new Error('refused');
+    expect([result.csv.times.length, result.csv.times[19_999]]).toEqual([20_000, (start + 19_999 * 60_000) * 1000]);
+    expect(result.csv.values.every((value, i) => value === i)).toBe(true);
+  });
+
   it.each([1, 2, 3, 7, 64])('gives the same result in pieces of %d bytes', (size) => {
     const text =
       '\ufeffUTC;"Last; °C"\r\n\r\n' +
