@@ -56,23 +56,24 @@ export function triangularise(source: RowSource, means: Float64Array): Triangula
 function eliminate(stack: Float64Array, height: number, used: number, p: number, width: number): void {
   for (let k = 0; k < p; k += 1) {
     const column = k * height;
-    const norm = columnNorm(stack, column + k, column + used);
-    if (norm === 0) continue;
+    let norm = columnNorm(stack, column + k, column + used);
+    let unit = 1;
+    if (!(norm >= SMALLEST_SQUARED && norm <= LARGEST_SQUARED)) {
+      // in units of the largest entry: a norm of numbers near the end of the range would be a few digits exact
+      unit = largestEntry(stack, column + k, column + used);
+      if (unit === 0) continue;
+      for (let i = k; i < used; i += 1) stack[column + i]! /= unit;
+      norm = columnNorm(stack, column + k, column + used);
+    }
     const head = stack[column + k]!;
     const diagonal = head > 0 ? -norm : norm; // the sign that avoids cancellation
     // v = (head − diagonal, column below); the reflection is I − v·vᵀ / (norm·|v_k|), as vᵀv/2 = norm·|v_k|
     stack[column + k] = head - diagonal;
-    let unit = norm;
-    if (norm < SMALLEST_SQUARED || norm > LARGEST_SQUARED) {
-      // in units of the norm, so that products stay within the range of doubles
-      for (let i = k; i < used; i += 1) stack[column + i]! /= norm;
-      unit = 1;
-    }
-    const scale = unit * Math.abs(stack[column + k]!);
+    const scale = norm * Math.abs(stack[column + k]!);
     let j = k + 1;
     for (; j + 3 < width; j += 4) reflectFour(stack, column + k, j * height + k, height, used - k, scale);
     for (; j < width; j += 1) reflect(stack, column + k, j * height + k, used - k, scale);
-    stack[column + k] = diagonal;
+    stack[column + k] = diagonal * unit;
     stack.fill(0, column + k + 1, column + used);
   }
 }
@@ -113,19 +114,16 @@ function reflectFour(stack: Float64Array, v: number, w: number, height: number, 
   }
 }
 
-/** Euclidean norm; scaled by the largest entry where squares would overflow or vanish. */
+/** Euclidean norm, without care for squares that overflow or vanish. */
 function columnNorm(stack: Float64Array, from: number, to: number): number {
   let squares = 0;
   for (let i = from; i < to; i += 1) squares += stack[i]! * stack[i]!;
-  const plain = Math.sqrt(squares);
-  if (plain >= SMALLEST_SQUARED && plain <= LARGEST_SQUARED) return plain;
+  return Math.sqrt(squares);
+}
+
+/** Largest absolute value. */
+function largestEntry(stack: Float64Array, from: number, to: number): number {
   let largest = 0;
   for (let i = from; i < to; i += 1) largest = Math.max(largest, Math.abs(stack[i]!));
-  if (largest === 0) return 0;
-  let sum = 0;
-  for (let i = from; i < to; i += 1) {
-    const share = stack[i]! / largest;
-    sum += share * share;
-  }
-  return largest * Math.sqrt(sum);
+  return largest;
 }

@@ -18,6 +18,14 @@ function source(x: number[][], y: number[][], blockSize = 7): RowSource {
   };
 }
 
+/** The first column is made of the smallest numbers there are, which must not spoil the second. */
+const NEXT_TO_NOTHING: [number, number, number][] = [
+  [5.4e-323, 99.99999999999983, 5.8e-48],
+  [2.5e-323, 6.4e-76, 7.4e-200],
+  [-1e-323, -2.3e-101, 99.99999999999993],
+  [-9e-323, -5e-324, -1.6e-116],
+];
+
 /** Two features and two targets of the golden example as scaled rows of the training part. */
 function goldenRows(fitOn: 'all' | 'train'): { rows: RowSource; scaled: Float64Array; originals: Float64Array } {
   const { x, y } = exampleWindows();
@@ -94,6 +102,7 @@ describe('linear model', () => {
         }
         expect(Math.abs(residual.reduce((sum, error) => sum + error, 0))).toBeLessThan(rounding);
       }),
+      { examples: [[NEXT_TO_NOTHING]] },
     );
   });
 
