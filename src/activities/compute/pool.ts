@@ -10,6 +10,8 @@ import type * as tasks from './worker';
 
 // Idle threads hold their memory; the next job within the minute finds them warm.
 const IDLE_MS = 60_000;
+// A thread that parses what arrives is mostly waiting when storage is slow: it must not keep others from computing meanwhile.
+const STREAMS = 4;
 
 type Tasks = typeof tasks;
 type TaskName = keyof Tasks;
@@ -26,8 +28,11 @@ export interface ComputePool {
 }
 
 export function createComputePool(threads = Math.max(1, availableParallelism() - 1)): ComputePool {
-  const pool = new Piscina({ filename: workerFile(), minThreads: 0, maxThreads: threads, idleTimeout: IDLE_MS });
+  const poolOf = (maxThreads: number): Piscina => new Piscina({ filename: workerFile(), minThreads: 0, maxThreads, idleTimeout: IDLE_MS });
+  const tasks = poolOf(threads);
+  const streams = poolOf(STREAMS);
   const run = async <K extends TaskName>(
+    pool: Piscina,
     name: K,
     input: Input<K>,
     signal?: AbortSignal,
@@ -38,9 +43,11 @@ export function createComputePool(threads = Math.max(1, availableParallelism() -
     return outcome.value;
   };
   return {
-    run: (name, input, signal) => run(name, input, signal),
-    parseStream: (file, signal) => startParse((task, port) => run('parseBlocks', task, signal, [port]), file),
-    close: () => pool.destroy(),
+    run: (name, input, signal) => run(tasks, name, input, signal),
+    parseStream: (file, signal) => startParse((task, port) => run(streams, 'parseBlocks', task, signal, [port]), file),
+    close: async () => {
+      await Promise.all([tasks.destroy(), streams.destroy()]);
+    },
   };
 }
 

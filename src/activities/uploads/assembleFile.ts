@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { statisticsText } from '../../domain/series';
 import { labelOfFile } from '../../domain/settings';
-import { assembledFile } from '../../store';
+import { assembledFile, StoreUnavailable } from '../../store';
 import type { AssembledContent, CompleteUploadOutcome, FileRow, UploadRow } from '../../store';
 import type { AssembledFile, UploadRef } from '../../workflows/messages';
 import { interruption, withHeartbeat } from '../heartbeats';
@@ -102,6 +102,9 @@ async function tooLarge(services: Services, ref: UploadRef, upload: UploadRow): 
 /** HASH_MISMATCH or SIZE_MISMATCH; the upload then waits for chunks with other bytes. */
 async function otherBytes(services: Services, ref: UploadRef, upload: UploadRow, found: Measured): Promise<Error> {
   const wrongHash = upload.expected_sha256 !== null && upload.expected_sha256.toLowerCase() !== found.sha256;
+  const wrongSize = upload.expected_size !== null && upload.expected_size !== found.size;
+  // nothing was announced that could differ: storage gave others the second time
+  if (!wrongHash && !wrongSize) return new StoreUnavailable('storage', 'other bytes than before');
   const code = wrongHash ? 'HASH_MISMATCH' : 'SIZE_MISMATCH';
   await services.store.service.failUpload(ref, 'hash_mismatch', code);
   await noticeUpload(services, ref, upload, { status: 'hash_mismatch', errorCode: code });

@@ -22,56 +22,50 @@ export interface ReceivedChunk {
 export async function receiveChunk(ctx: Context, { config, store }: Services, bytes: ChunkBytes): Promise<ReceivedChunk> {
   const maxBytes = config.MAX_FILE_BYTES;
   let limit = maxBytes;
+  const limitNow = (): number => limit;
   const admitted = async (announced: Announcement): Promise<Owner> => {
     await admit(ctx, announced, maxBytes);
     limit = fileLimit(maxBytes, ctx.state.plan);
     return { userId: ctx.state.user.id, sessionId: ctx.state.session.id };
   };
 
-  return receiveBytes(
-    bytes,
-    ctx.state.user.id,
-    () => limit,
-    async (incoming) => {
-      const form = await readFileForm(ctx.req, CHUNK_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
-        if (fields.metadata === undefined) {
-          // nothing is known about these bytes yet but who sends them
-          await requirePlan(ctx);
-          return incoming.spool(source);
-        }
-        await incoming.store(source, admitted(readAnnouncement(fields)));
-      });
-      if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
-      if (form.file.name === '') throw new ApiError('MISSING_FILE', { error: 'No chunk file selected' });
-      const announced = readAnnouncement(form.fields);
-      if (incoming.waiting) {
-        await incoming.storeWaiting(await admitted(announced));
+  return receiveBytes(bytes, ctx.state.user.id, limitNow, async (incoming) => {
+    const form = await readFileForm(ctx.req, CHUNK_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
+      if (fields.metadata === undefined) {
+        // nothing is known about these bytes yet but who sends them
+        await requirePlan(ctx);
+        return incoming.spool(source);
       }
-      const stored = await incoming.stored();
-      if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The chunk is empty' });
-      refuseOtherHash(announced, stored);
-      await refuseOversize(ctx, announced, stored.size, limit);
+      await incoming.store(source, admitted(readAnnouncement(fields)));
+    });
+    if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });
+    if (form.file.name === '') throw new ApiError('MISSING_FILE', { error: 'No chunk file selected' });
+    const announced = readAnnouncement(form.fields);
+    if (incoming.waiting) await incoming.storeWaiting(await admitted(announced));
+    const stored = await incoming.stored();
+    if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The chunk is empty' });
+    refuseOtherHash(announced, stored);
+    await refuseOversize(ctx, announced, stored.size, limit);
 
-      const registered = await store.service.registerChunk({
-        sessionId: ctx.state.session.id,
-        fileName: announced.fileName,
-        type: announced.fileType,
-        bezeichnung: announced.bezeichnung,
-        totalChunks: announced.total,
-        index: announced.index,
-        size: stored.size,
-        sha256: stored.sha256,
-        objectPath: stored.objectPath,
-        expectedSha256: announced.fileHash,
-        expectedSize: announced.fileSize,
-        metadata: announced.fileMetadata,
-      });
-      incoming.handOver();
-      // to whoever posted the file in one request there are no chunks to conflict with (rule 9)
-      if (registered.outcome === 'chunk_conflict' && (await isPostedFile(store, registered))) throw new ApiError('DUPLICATE_FILE');
-      return { announced, registered: accepted(registered, announced) };
-    },
-  );
+    const registered = await store.service.registerChunk({
+      sessionId: ctx.state.session.id,
+      fileName: announced.fileName,
+      type: announced.fileType,
+      bezeichnung: announced.bezeichnung,
+      totalChunks: announced.total,
+      index: announced.index,
+      size: stored.size,
+      sha256: stored.sha256,
+      objectPath: stored.objectPath,
+      expectedSha256: announced.fileHash,
+      expectedSize: announced.fileSize,
+      metadata: announced.fileMetadata,
+    });
+    incoming.handOver();
+    // to whoever posted the file in one request there are no chunks to conflict with (rule 9)
+    if (registered.outcome === 'chunk_conflict' && (await isPostedFile(store, registered))) throw new ApiError('DUPLICATE_FILE');
+    return { announced, registered: accepted(registered, announced) };
+  });
 }
 
 function refuseOtherHash({ chunkHash, index }: Announcement, { sha256 }: StoredChunk): void {

@@ -116,17 +116,22 @@ describe('content that is stored while it is parsed', () => {
     parse.abandon();
   });
 
-  it('gives its thread free when it is abandoned, and fails when its thread ends', async () => {
-    const first = await startParse();
-    await first.push(csv.subarray(0, 10));
-    first.abandon();
+  it('is abandoned without holding a thread, fails when its thread ends, and leaves the threads for computing alone', async () => {
+    for (let k = 0; k < 10; k += 1) {
+      // more than there are threads for streams: each must have given its own free
+      const abandoned = await startParse();
+      await abandoned.push(csv.subarray(0, 10));
+      abandoned.abandon();
+    }
     const cancel = new AbortController();
-    // the only thread: it would not come if the first still held it
-    const second = await pool.parseStream({ fileName: 'load.csv', label: 'load', size: csv.length }, cancel.signal);
+    const file = { fileName: 'load.csv', label: 'load', size: csv.length };
+    const held = await Promise.all(Array.from({ length: 4 }, () => pool.parseStream(file, cancel.signal)));
+    const missing = pool.run('parseSeries', { csv: '/no/such/file', fileName: 'a.csv', label: 'a', seriesFile: '/no/such/target' });
+    await expect(missing).rejects.toThrow(/ENOENT/); // was computed, although every stream waits
     cancel.abort();
     await expect(
       (async () => {
-        for (;;) await second.push(csv);
+        for (;;) await held[0]?.push(csv);
       })(),
     ).rejects.toThrow(/abort/i);
   });
