@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { statisticsText } from '../../domain/series';
 import { labelOfFile } from '../../domain/settings';
 import { assembledFile, StoreUnavailable } from '../../store';
@@ -15,6 +14,7 @@ import { noticeUpload } from './notices';
 import { measure, readChunks } from './readChunks';
 import type { Measured } from './readChunks';
 import { storeContent } from './storeContent';
+import { storeOnce } from './storeOnce';
 
 // The sweep expires idle uploads; an assembly under way renews its activity far more often than that.
 const TOUCH_MS = 60_000;
@@ -69,8 +69,7 @@ async function assemble(services: Services, ref: UploadRef, upload: UploadRow, c
   const isWanted = (found: Measured): boolean =>
     found.sha256 === sha256 && (upload.expected_size === null || upload.expected_size === found.size);
   const objectPath = csvObject(ref, fileId, sha256);
-  // an earlier attempt may have stored the same bytes already
-  const put = (body: Readable): Promise<void> => store.objects.put(bucket, objectPath, body, 'text/csv', { upsert: true, size });
+  const put = storeOnce(store.objects, { bucket, path: objectPath, contentType: 'text/csv', size });
   const parse = await compute.parseStream({ fileName: upload.file_name, label, size }, cancelled);
   try {
     const { measured, parsed } = await storeContent({ blocks: blocks(), size, parse, put, isWanted }, cancelled);

@@ -4,7 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { createComputePool } from '../../../src/activities/compute';
 import { measure, readChunks } from '../../../src/activities/uploads/readChunks';
 import { storeContent } from '../../../src/activities/uploads/storeContent';
-import { StoreUnavailable } from '../../../src/store';
+import { storeOnce } from '../../../src/activities/uploads/storeOnce';
+import { StoreError, StoreUnavailable } from '../../../src/store';
 
 const never = new AbortController().signal;
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -134,5 +135,41 @@ describe('content that is stored while it is parsed', () => {
         for (;;) await held[0]?.push(csv);
       })(),
     ).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('an object that is written once', () => {
+  const target = { bucket: 'csv', path: 'u/s/f/hash.csv', contentType: 'text/csv', size: csv.length };
+  const body = () => Readable.from(pieces(csv, 100_000), { objectMode: false });
+
+  it('is sent with its size', async () => {
+    const put = jest.fn(async (_bucket: string, _path: string, sent: Readable | Uint8Array) => {
+      expect((await buffer(sent as Readable)).equals(csv)).toBe(true);
+    });
+    await storeOnce({ exists: () => Promise.resolve(false), put }, target)(body());
+    expect(put).toHaveBeenCalledWith('csv', 'u/s/f/hash.csv', expect.anything(), 'text/csv', { size: csv.length });
+  });
+
+  it('is left alone where it is already, its body read all the same', async () => {
+    const put = jest.fn(() => Promise.resolve());
+    const sent = body();
+    await storeOnce({ exists: () => Promise.resolve(true), put }, target)(sent);
+    expect([put.mock.calls.length, sent.readableEnded]).toEqual([0, true]);
+    const broken = Readable.from(
+      (function* () {
+        yield csv;
+        throw new Error('other bytes');
+      })(),
+    );
+    await expect(storeOnce({ exists: () => Promise.resolve(true), put }, target)(broken)).rejects.toThrow('other bytes');
+  });
+
+  it('that another attempt stores at the same moment is tried again; other refusals stay what they are', async () => {
+    const refusing = (status: number) => ({
+      exists: () => Promise.resolve(false),
+      put: () => Promise.reject(new StoreError('x', status, 'no')),
+    });
+    await expect(storeOnce(refusing(409), target)(body())).rejects.toThrow(StoreUnavailable);
+    await expect(storeOnce(refusing(403), target)(body())).rejects.toThrow(StoreError);
   });
 });
