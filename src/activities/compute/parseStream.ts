@@ -1,5 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
+import type { Measured } from '../meter';
 import type { ParsedFile } from './series';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -21,16 +22,22 @@ export interface Block {
   length: number;
 }
 
-/** A file parsed in another thread while its bytes arrive. */
+/** What a thread found out about the bytes it was sent. */
+export interface ParsedContent {
+  measured: Measured;
+  parsed: ParsedFile;
+}
+
+/** A file parsed and hashed in another thread while its bytes arrive. */
 export interface SeriesParse {
   /** takes the next bytes, which are copied; waits while the thread is behind */
   push(bytes: Uint8Array): Promise<void>;
-  end(): Promise<ParsedFile>;
+  end(): Promise<ParsedContent>;
   /** gives the thread free when the bytes will not come; harmless after the end */
   abandon(): void;
 }
 
-type Run = (task: BlocksTask, port: MessagePort) => Promise<ParsedFile>;
+type Run = (task: BlocksTask, port: MessagePort) => Promise<ParsedContent>;
 
 /** Resolves as soon as a thread is ready: whoever opens connections for the bytes then does not let them wait for it. */
 export async function startParse(run: Run, file: Omit<BlocksTask, 'port'>): Promise<SeriesParse> {

@@ -4,7 +4,8 @@ import type { Finding } from '../../domain/findings';
 import { createCsvParser, statistics } from '../../domain/series';
 import type { CsvResult, Separator, Series, SeriesStatistics } from '../../domain/series';
 import type { Role } from '../../domain/settings/types';
-import type { Block, BlocksTask } from './parseStream';
+import { Meter } from '../meter';
+import type { Block, BlocksTask, ParsedContent } from './parseStream';
 
 export interface ParseTask {
   /** local file */
@@ -38,15 +39,18 @@ export async function parseSeries({ csv, fileName, label, seriesFile }: ParseTas
   return summary(result);
 }
 
-/** Parses the blocks that arrive on a port until null does, and sends each buffer back; only what is known of the columns is kept. */
-export async function parseBlocks({ port, ...file }: BlocksTask): Promise<ParsedFile> {
+/** Parses and hashes the blocks that arrive on a port until null does, and sends each buffer back; only what is known of the columns is kept. */
+export async function parseBlocks({ port, ...file }: BlocksTask): Promise<ParsedContent> {
+  const meter = new Meter();
   const parser = createCsvParser(file);
   await new Promise<void>((resolve, reject) => {
     port.on('close', () => reject(new Error('the bytes to parse have ended early')));
     port.on('message', (block: Block | null) => {
       if (block === null) return resolve();
       try {
-        parser.push(new Uint8Array(block.buffer, 0, block.length));
+        const bytes = new Uint8Array(block.buffer, 0, block.length);
+        meter.add(bytes);
+        parser.push(bytes);
         port.postMessage(block, [block.buffer]);
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
@@ -54,7 +58,7 @@ export async function parseBlocks({ port, ...file }: BlocksTask): Promise<Parsed
     });
     port.postMessage(null); // ready
   }).finally(() => port.close());
-  return summary(parser.end());
+  return { measured: meter.measured(), parsed: summary(parser.end()) };
 }
 
 function summary(result: CsvResult): ParsedFile {

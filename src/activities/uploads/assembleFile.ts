@@ -9,10 +9,10 @@ import { refusal } from '../failures';
 import { csvObject } from '../objectNames';
 import type { ParsedFile } from '../compute';
 import type { ActivityServices } from '../services';
+import type { Measured } from '../meter';
 import { problemsOf } from './problems';
 import { noticeUpload } from './notices';
 import { measure, readChunks } from './readChunks';
-import type { Measured } from './readChunks';
 import { storeContent } from './storeContent';
 import { storeOnce } from './storeOnce';
 
@@ -72,8 +72,8 @@ async function assemble(services: Services, ref: UploadRef, upload: UploadRow, c
   const put = storeOnce(store.objects, { bucket, path: objectPath, contentType: 'text/csv', size });
   const parse = await compute.parseStream({ fileName: upload.file_name, label, size }, cancelled);
   try {
-    const { measured, parsed } = await storeContent({ blocks: blocks(), size, parse, put, isWanted }, cancelled);
-    if (!parsed) throw await otherBytes(services, ref, upload, measured);
+    const { measured, parsed, stored } = await storeContent({ blocks: blocks(), size, parse, put, isWanted }, cancelled);
+    if (!stored) throw await otherBytes(services, ref, upload, measured);
     const content = {
       fileId,
       type,

@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { ObjectStore } from '../../store';
-
-export interface Measured {
-  /** lower-case hex */
-  sha256: string;
-  /** bytes */
-  size: number;
-}
+import { Meter } from '../meter';
+import type { Measured } from '../meter';
 
 /** The bytes of objects, in the order given, as one sequence of blocks. The next object is asked for while one is read. */
 export async function* readChunks(
@@ -35,21 +29,6 @@ export async function* readChunks(
       (unread) => unread.on('error', () => undefined).destroy(),
       () => undefined,
     );
-  }
-}
-
-/** Hashes and counts what passes. */
-export class Meter {
-  private readonly hash = createHash('sha256');
-  private size = 0;
-
-  add(block: Uint8Array): void {
-    this.hash.update(block);
-    this.size += block.length;
-  }
-
-  measured(): Measured {
-    return { sha256: this.hash.digest('hex'), size: this.size };
   }
 }
 

@@ -1,8 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { StoreUnavailable } from '../../store';
-import type { ParsedFile, SeriesParse } from '../compute';
-import { Meter } from './readChunks';
-import type { Measured } from './readChunks';
+import type { ParsedContent, SeriesParse } from '../compute';
+import type { Measured } from '../meter';
 
 const AHEAD_BYTES = 1024 * 1024;
 
@@ -17,16 +16,14 @@ interface Passing {
   isWanted: (measured: Measured) => boolean;
 }
 
-export interface PassedContent {
-  measured: Measured;
-  /** null = other bytes than wanted: nothing was stored */
-  parsed: ParsedFile | null;
+export interface PassedContent extends ParsedContent {
+  /** false = other bytes than wanted: there is no object */
+  stored: boolean;
 }
 
 /** Reads content once: every block is hashed, parsed and stored as it passes, so an assembly takes as long as the slowest of the three. */
 export async function storeContent({ blocks, size, parse, put, isWanted }: Passing, signal: AbortSignal): Promise<PassedContent> {
-  const meter = new Meter();
-  const read: { measured: Measured | null; failure: unknown } = { measured: null, failure: null };
+  const read: { content: ParsedContent | null; failure: unknown } = { content: null, failure: null };
 
   async function* passing(): AsyncGenerator<Buffer> {
     // the last block is held back until all is known: with it the object is complete, its size having been announced
@@ -34,28 +31,28 @@ export async function storeContent({ blocks, size, parse, put, isWanted }: Passi
     try {
       for await (const block of blocks) {
         if (block.length === 0) continue;
-        meter.add(block);
         await parse.push(block);
         if (held) yield held;
         held = block;
       }
-      read.measured = meter.measured();
-      if (read.measured.size !== size) throw new StoreUnavailable('storage', `${read.measured.size} bytes instead of ${size}`);
+      read.content = await parse.end();
+      const { measured } = read.content;
+      if (measured.size !== size) throw new StoreUnavailable('storage', `${measured.size} bytes instead of ${size}`);
     } catch (error) {
       read.failure = error;
       throw error;
     }
-    if (!isWanted(read.measured)) throw new Error('the bytes are others than announced');
+    if (!isWanted(read.content.measured)) throw new Error('the bytes are others than announced');
     if (held) yield held;
   }
 
   try {
     await put(addAbortSignal(signal, Readable.from(passing(), { objectMode: false, highWaterMark: AHEAD_BYTES })));
   } catch (error) {
-    const { measured, failure } = read;
-    if (!failure && measured && !isWanted(measured)) return { measured, parsed: null };
+    const { content, failure } = read;
+    if (!failure && content && !isWanted(content.measured)) return { ...content, stored: false };
     throw failure ?? error; // a transfer that ended because nothing more came is no fault of the storage
   }
-  if (!read.measured) throw new Error('stored without having been read');
-  return { measured: read.measured, parsed: await parse.end() };
+  if (!read.content) throw new Error('stored without having been read');
+  return { ...read.content, stored: true };
 }
