@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
@@ -109,8 +109,10 @@ export function createChunkBytes(
       const file = path.join(folder, `${ownPrefix}chunk-${randomUUID()}`);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const remove = (): Promise<void> => rm(file, { force: true });
+      // opened first: a pipeline that fails does not wait for a stream to open its file, which would then appear after its removal
+      const handle = await open(file, 'wx', 0o600);
       try {
-        await pipeline(source, new Meter(limit), createWriteStream(file, { mode: 0o600 }));
+        await pipeline(source, new Meter(limit), handle.createWriteStream());
       } catch (error) {
         await remove();
         throw error;

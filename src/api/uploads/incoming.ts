@@ -4,7 +4,8 @@ import type { ChunkBytes, Owner, SpooledChunk, StoredChunk } from './chunkBytes'
 
 /** The bytes of a form's file part: stored where they belong, or waiting in a temporary file until it is known whose they are. */
 export interface Incoming {
-  spool(source: Readable): Promise<void>;
+  /** @param permitted  nothing is written before; a refusal is thrown */
+  spool(source: Readable, permitted?: Promise<unknown>): Promise<void>;
   store(source: Readable, owner: Owner | Promise<Owner>): Promise<void>;
   readonly waiting: boolean;
   storeWaiting(owner: Owner): Promise<void>;
@@ -28,8 +29,8 @@ export async function receiveBytes<T>(
   const steps: { spooling: Promise<SpooledChunk> | null; storing: Promise<StoredChunk> | null } = { spooling: null, storing: null };
 
   const incoming: Incoming = {
-    async spool(source) {
-      await (steps.spooling = bytes.spool(source, limit));
+    async spool(source, permitted = Promise.resolve()) {
+      await (steps.spooling = permitted.then(() => bytes.spool(source, limit)));
     },
     async store(source, owner) {
       await (steps.storing = bytes.store(source, owner, limit));

@@ -31,11 +31,8 @@ export async function receiveChunk(ctx: Context, { config, store }: Services, by
 
   return receiveBytes(bytes, ctx.state.user.id, limitNow, async (incoming) => {
     const form = await readFileForm(ctx.req, CHUNK_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
-      if (fields.metadata === undefined) {
-        // nothing is known about these bytes yet but who sends them
-        await requirePlan(ctx);
-        return incoming.spool(source);
-      }
+      // without metadata nothing is known about these bytes yet but who sends them
+      if (fields.metadata === undefined) return incoming.spool(source, requirePlan(ctx));
       await incoming.store(source, admitted(readAnnouncement(fields)));
     });
     if (!form.file) throw new ApiError('MISSING_FILE', { error: 'No chunk in request' });

@@ -6,7 +6,7 @@ import { bodySessionRef, refuseExhausted, resolveOwnSession } from '../middlewar
 import type { Context, Services } from '../types';
 import { fileLimit } from './admission';
 import { hash } from './announcement';
-import type { ChunkBytes, StoredChunk } from './chunkBytes';
+import type { ChunkBytes, Owner, StoredChunk } from './chunkBytes';
 import type { CreatedFile } from './emptyFile';
 import { readFileForm } from './form';
 import type { FormFields, FormShape } from './form';
@@ -33,14 +33,16 @@ const FILE_FORM: FormShape<string> = {
 export async function receiveFile(ctx: Context, services: Services, bytes: ChunkBytes): Promise<CreatedFile> {
   const { config } = services;
   const limit = () => fileLimit(config.MAX_FILE_BYTES, ctx.state.plan);
-  const owner = () => ({ userId: ctx.state.user.id, sessionId: ctx.state.session.id });
+  const owner = async (fields: Readonly<FormFields<string>>): Promise<Owner> => {
+    await enterSession(ctx, fields);
+    return { userId: ctx.state.user.id, sessionId: ctx.state.session.id };
+  };
 
   return receiveBytes(bytes, ctx.state.user.id, limit, async (incoming) => {
     const form = await readFileForm(ctx.req, FILE_FORM, config.MAX_REQUEST_BYTES, async (source, fields) => {
       // before its session is named the bytes belong nowhere
       if (!namesSession(fields)) return incoming.spool(source);
-      await enterSession(ctx, fields);
-      await incoming.store(source, owner());
+      await incoming.store(source, owner(fields));
     });
     if (!form.file && Object.keys(form.fields).length === 0) throw new ApiError('MISSING_BODY');
     if (!form.file) {
@@ -49,10 +51,7 @@ export async function receiveFile(ctx: Context, services: Services, bytes: Chunk
     }
     const expected = hash('fileHash', form.fields['fileHash']);
     const file = postedFileOfForm(form.fields, form.file.name);
-    if (incoming.waiting) {
-      await enterSession(ctx, form.fields);
-      await incoming.storeWaiting(owner());
-    }
+    if (incoming.waiting) await incoming.storeWaiting(await owner(form.fields));
     const stored = await incoming.stored();
     if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The file is empty' });
     if (expected !== null && expected !== stored.sha256) {

@@ -89,6 +89,9 @@ def realistic(path):
         return st.fixed_dictionaries({"bezeichnung": st.text(max_size=5), "skalierung": st.sampled_from(["ja", "nein", "", "vielleicht"])})
     if "save-zeitschritte" in path:
         return st.just({"zeitschritte": ZEITSCHRITTE})
+    if "save-evaluation-tables" in path:
+        table = st.dictionaries(st.sampled_from(["MAE", "RMSE", "n"]), numbers, min_size=1, max_size=2)
+        return st.fixed_dictionaries({"df_eval": table}, optional={"df_eval_ts": table, "model_type": st.sampled_from(MODES)})
     return st.just({})
 
 
