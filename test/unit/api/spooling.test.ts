@@ -49,10 +49,10 @@ describe('a chunk that is spooled', () => {
   it('leaves no file when the request fails before its sender was found to have a plan', async () => {
     let permit = (): void => undefined;
     const permitted = new Promise<void>((resolve) => (permit = resolve));
-    const received = receiveBytes(bytes, 'user', noLimit, async (incoming) => {
+    const received = receiveBytes(bytes, 'user', noLimit, (incoming) => {
       incoming.spool(Readable.from([Buffer.from('x')]), permitted).catch(() => undefined);
       setTimeout(permit, 50);
-      throw broken;
+      return Promise.reject(broken);
     });
     await expect(received).rejects.toBe(broken);
     expect(await left()).toEqual([]);
