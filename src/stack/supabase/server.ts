@@ -1,6 +1,6 @@
 /** The Supabase-compatible server: @supabase/lite on PostgreSQL, with what it leaves out added as middlewares. */
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { HttpBindings } from '@hono/node-server';
 import { Client } from 'pg';
@@ -8,6 +8,8 @@ import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import { BOOTSTRAP_SQL } from './bootstrap';
 import { describeDatabaseError, POSTGRES_TYPES } from './database';
+import { createFunctionCalls } from './functions/functionCalls';
+import type { FunctionCalls } from './functions/functionCalls';
 import { createKeyResolver } from './keys';
 import * as middleware from './middleware';
 import { migrate, runFile } from './migrations';
@@ -97,7 +99,7 @@ async function createApp(settings: SupabaseSettings, sql: Sql, storage: FileStor
     schemaVersion += 1;
     await connection.clearSchemaCache();
   };
-  return { app, connection, migrations, reloadSchema };
+  return { app, connection, migrations, reloadSchema, schemaVersion: () => schemaVersion };
 }
 
 /**
@@ -117,7 +119,7 @@ async function watchDatabase(url: string, { onReload, onLost }: { onReload: () =
 export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: () => void): Promise<SupabaseServer> {
   const sql = postgres(settings.DATABASE_URL, { max: ADMIN_CONNECTIONS, connect_timeout: CONNECT_SECONDS, onnotice: () => undefined });
   const storage = new FileStorage(settings.STORAGE_FOLDER);
-  const { app, connection, migrations, reloadSchema } = await createApp(settings, sql, storage);
+  const { app, connection, migrations, reloadSchema, schemaVersion } = await createApp(settings, sql, storage);
   let stopping = false;
   const watch = await watchDatabase(settings.DATABASE_URL, {
     onReload: () => {
@@ -128,7 +130,8 @@ export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: 
     },
   });
   const objects = createServiceObjects(storage, sql, settings.SUPABASE_SERVICE_ROLE_KEY);
-  const server = await listen(settings.SUPABASE_PORT, objects, (request, { incoming }) =>
+  const functions = createFunctionCalls(settings, schemaVersion);
+  const server = await listen(settings.SUPABASE_PORT, { objects, functions }, (request, { incoming }) =>
     app.fetch(request, { peerAddress: incoming.socket.remoteAddress ?? null }),
   );
   return {
@@ -137,18 +140,27 @@ export async function startSupabase(settings: SupabaseSettings, onDatabaseLost: 
       stopping = true;
       server.close();
       server.closeAllConnections();
-      await Promise.allSettled([connection.close(), sql.end({ timeout: 5 }), watch.end()]);
+      await Promise.allSettled([connection.close(), sql.end({ timeout: 5 }), functions.close(), watch.end()]);
     },
   };
 }
 
 type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
-function listen(port: number, objects: ServiceObjects, fetch: Fetch): Promise<Server> {
+interface OwnRoutes {
+  objects: ServiceObjects;
+  functions: FunctionCalls;
+}
+
+function listen(port: number, { objects, functions }: OwnRoutes, fetch: Fetch): Promise<Server> {
   // autoCleanupIncoming would close a connection that the client goes on to use after a refused upload
   const others = getRequestListener((request, env) => fetch(request, env as HttpBindings), { autoCleanupIncoming: false });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (objects.handle(request, response) || (await functions.handle(request, response))) return;
+    await others(request, response);
+  };
   const server = createServer({ maxHeaderSize: LARGEST_HEADER }, (request, response) => {
-    if (!objects.handle(request, response)) others(request, response).catch(() => response.destroy());
+    answer(request, response).catch(() => response.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -85,3 +85,16 @@ insert into storage.buckets (id, name, public, file_size_limit) values ('contrac
 create policy "contract own folder" on storage.objects for all to authenticated
   using (bucket_id = 'contract' and (storage.foldername(name))[1] = auth.uid()::text)
   with check (bucket_id = 'contract' and (storage.foldername(name))[1] = auth.uid()::text);
+
+-- one per kind of answer and argument: calls of these take another way than those of functions that answer rows
+create function public.contract_echo(p_value jsonb) returns jsonb language sql immutable as $$ select p_value $$;
+create function public.contract_text(p_text text, p_suffix text default '!') returns text language sql immutable as $$ select p_text || p_suffix $$;
+create function public.contract_sum(p_a bigint, p_b integer) returns bigint language sql immutable as $$ select p_a + p_b $$;
+create function public.contract_is_null(p_value uuid) returns boolean language sql immutable as $$ select p_value is null $$;
+create function public.contract_null() returns jsonb language sql immutable as $$ select null::jsonb $$;
+create function public.contract_rename(p_project uuid, p_name text) returns void language sql as $$
+  update public.contract_projects set name = p_name where id = p_project;
+$$;
+create function public.contract_overloaded(p_a integer) returns integer language sql immutable as $$ select 1 $$;
+create function public.contract_overloaded(p_a text) returns integer language sql immutable as $$ select 2 $$;
+create function public.contract_joined(p_parts text[]) returns text language sql immutable as $$ select array_to_string(p_parts, '-') $$;

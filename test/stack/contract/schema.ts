@@ -5,7 +5,8 @@ import { endpoints, serviceClient, waitFor } from '../../support';
 
 const text = (name: string) => readFileSync(path.join(__dirname, name), 'utf8');
 
-async function execute(...statements: string[]): Promise<void> {
+/** Runs statements as the owner of the database. */
+export async function execute(...statements: string[]): Promise<void> {
   const client = new Client({ connectionString: endpoints().databaseUrl });
   await client.connect();
   try {

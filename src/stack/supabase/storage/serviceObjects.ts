@@ -3,11 +3,11 @@
  * and asks a dozen questions of the database for each object, most of them about row level security, which the service role is exempt from
  * (docs/performance.md). Every other request, and everybody else's, is left to lite.
  */
-import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Sql } from 'postgres';
+import { carriesToken, respond } from '../requests';
 import { publicMetadata } from './fileStorage';
 import type { FileStorage, FoundObject } from './fileStorage';
 
@@ -32,11 +32,7 @@ export interface ServiceObjects {
 }
 
 export function createServiceObjects(storage: FileStorage, sql: Sql, serviceKey: string): ServiceObjects {
-  const wanted = Buffer.from(`Bearer ${serviceKey}`);
-  const isService = ({ headers }: IncomingMessage): boolean => {
-    const given = Buffer.from(headers.authorization ?? '');
-    return given.length === wanted.length && timingSafeEqual(given, wanted);
-  };
+  const isService = carriesToken(serviceKey);
 
   async function look({ bucket, key }: Place): Promise<KnownPlace | undefined> {
     const [found] = await sql<KnownPlace[]>`
@@ -75,7 +71,7 @@ export function createServiceObjects(storage: FileStorage, sql: Sql, serviceKey:
       values (${place.bucket}, ${place.key}, ${sql.json(stored)}, ${metadata.eTag.slice(1, -1)})
       on conflict (bucket_id, name) do update set metadata = excluded.metadata, version = excluded.version, updated_at = now()
       returning id`;
-    respond(response, 200, { Id: row?.id, Key: `${place.bucket}/${place.key}` });
+    respond(response, 200, JSON.stringify({ Id: row?.id, Key: `${place.bucket}/${place.key}` }));
   }
 
   async function remove(bucket: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -87,7 +83,7 @@ export function createServiceObjects(storage: FileStorage, sql: Sql, serviceKey:
     // the files go first: while there is a row, a removal that broke off can be repeated
     await storage.deleteObjects(bucket, stored);
     await sql`delete from storage.objects where bucket_id = ${bucket} and name = any(${stored})`;
-    respond(response, 200, found);
+    respond(response, 200, JSON.stringify(found));
   }
 
   /** null = a request that lite answers */
@@ -104,7 +100,7 @@ export function createServiceObjects(storage: FileStorage, sql: Sql, serviceKey:
 
   return {
     handle(request, response) {
-      const work = isService(request) ? workFor(request, response) : null;
+      const work = isService(request.headers) ? workFor(request, response) : null;
       if (!work) return false;
       work().catch((error: unknown) => {
         // a client that has gone needs no answer; one that is there must not take a broken transfer for a whole one
@@ -144,11 +140,5 @@ function headersOf({ description, range }: FoundObject): Record<string, string |
 /** What is left of the request's body is read: closing would reset the connection under the client's next request. */
 function refuse(response: ServerResponse, status: number, error: string, message: string): void {
   response.req.resume();
-  respond(response, status, { statusCode: String(status), error, message });
-}
-
-function respond(response: ServerResponse, status: number, body: object): void {
-  const answer = JSON.stringify(body);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(answer) });
-  response.end(answer);
+  respond(response, status, JSON.stringify({ statusCode: String(status), error, message }));
 }
