@@ -4,7 +4,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { pipeline, Transform, Writable, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
 /** Longest transfer of one object: 2 GiB at 4 MB/s. */
@@ -42,7 +42,8 @@ export function transfer(url: string, { method, headers, body, size, signal }: T
     // an answer that breaks off tells its reader; this is about the time before it
     request.on('error', reject);
     if (body === undefined || body instanceof Uint8Array) request.end(body);
-    else pipeline([body, ...(size === undefined ? [new Batches()] : []), request], (error) => error && reject(error));
+    else if (size === undefined) pipeline([body, new Batches(), request], (error) => error && reject(error));
+    else pipeline(body, new FewWrites(request), (error) => error && reject(error));
   });
 }
 
@@ -65,6 +66,47 @@ class Batches extends Transform {
 
   private send(): void {
     this.push(this.waiting.length === 1 ? this.waiting[0] : Buffer.concat(this.waiting, this.size));
+    this.waiting = [];
+    this.size = 0;
+  }
+}
+
+/**
+ * Hands what was gathered to the socket at once, without copying it: each write of its own is a system call, and wakes the process at the
+ * other end.
+ */
+class FewWrites extends Writable {
+  private waiting: Buffer[] = [];
+  private size = 0;
+
+  constructor(private readonly request: http.ClientRequest) {
+    super({ highWaterMark: BATCH_BYTES });
+    request.once('error', (error) => this.destroy(error));
+    request.once('close', () => this.writableFinished || this.destroy(new Error('the connection was closed before all was sent')));
+  }
+
+  override _write(block: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.waiting.push(block);
+    this.size += block.length;
+    if (this.size >= BATCH_BYTES) this.send();
+    if (this.request.writableNeedDrain) this.request.once('drain', done);
+    else done();
+  }
+
+  override _final(done: () => void): void {
+    this.send();
+    this.request.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (error) this.request.destroy(error);
+    done(error);
+  }
+
+  private send(): void {
+    this.request.cork();
+    for (const block of this.waiting) this.request.write(block);
+    this.request.uncork();
     this.waiting = [];
     this.size = 0;
   }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { Finding } from '../../domain/findings';
-import { createCsvParser, statistics } from '../../domain/series';
-import type { CsvResult, Separator, Series, SeriesStatistics } from '../../domain/series';
+import { createCsvParser, runningStatistics } from '../../domain/series';
+import type { CsvResult, RunningStatistics, Separator, Series, SeriesStatistics } from '../../domain/series';
 import type { Role } from '../../domain/settings/types';
 import { Meter } from '../meter';
 import type { Block, BlocksTask, ParsedContent } from './parseStream';
@@ -43,6 +43,7 @@ export async function parseSeries({ csv, fileName, label, seriesFile }: ParseTas
 export async function parseBlocks({ port, ...file }: BlocksTask): Promise<ParsedContent> {
   const meter = new Meter();
   const parser = createCsvParser(file);
+  const running = runningStatistics();
   await new Promise<void>((resolve, reject) => {
     port.on('close', () => reject(new Error('the bytes to parse have ended early')));
     port.on('message', (block: Block | null) => {
@@ -51,6 +52,7 @@ export async function parseBlocks({ port, ...file }: BlocksTask): Promise<Parsed
         const bytes = new Uint8Array(block.buffer, 0, block.length);
         meter.add(bytes);
         parser.push(bytes);
+        running.take(parser.rowsSoFar());
         port.postMessage(block, [block.buffer]);
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
@@ -58,13 +60,13 @@ export async function parseBlocks({ port, ...file }: BlocksTask): Promise<Parsed
     });
     port.postMessage(null); // ready
   }).finally(() => port.close());
-  return { measured: meter.measured(), parsed: summary(parser.end()) };
+  return { measured: meter.measured(), parsed: summary(parser.end(), running) };
 }
 
-function summary(result: CsvResult): ParsedFile {
+function summary(result: CsvResult, running: RunningStatistics = runningStatistics()): ParsedFile {
   if (!result.ok) return result;
   const { times, values, rowCount, columns, columnHeader, separator } = result.csv;
-  return { ok: true, rowCount, columns, columnHeader, separator, statistics: statistics({ times, values }) };
+  return { ok: true, rowCount, columns, columnHeader, separator, statistics: running.result({ times, values, count: rowCount }) };
 }
 
 export interface SeriesFile {

@@ -8,6 +8,7 @@ import { nextRecord } from './records';
 import type { RecordCursor } from './records';
 import { detectSeparator } from './separator';
 import type { Separator } from './separator';
+import type { RowsSoFar } from './statistics';
 import { parseTimestamp } from './timestamp';
 import { decodeUtf8, firstInvalidUtf8 } from './utf8';
 import { parseValue, UNREADABLE } from './number';
@@ -18,6 +19,7 @@ const DUPLICATES_LISTED = 5;
 /** No real line is longer; a file without line ends must not be held in memory as a whole. */
 const LONGEST_LINE = 1024 * 1024;
 const FIRST_CAPACITY = 4096;
+const LF = 10;
 /** Rows differ a little in length. */
 const SPARE = 1.02;
 /** Rows so far say little about those of a file many times as long. */
@@ -58,6 +60,8 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions): CsvResult {
 export interface CsvParser {
   /** Takes the next bytes of the file, cut anywhere; they are not kept beyond the call. */
   push(chunk: Uint8Array): void;
+  /** the rows read so far; what they say counts only if the result is `ok` */
+  rowsSoFar(): RowsSoFar;
   end(): CsvResult;
 }
 
@@ -68,9 +72,17 @@ export function createCsvParser(options: CsvOptions): CsvParser {
   return {
     push(chunk) {
       if (reader.stopped) return;
-      const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
-      rest = bytes.slice(reader.read(bytes, false));
+      let bytes = chunk;
+      if (rest.length > 0) {
+        // the line that was cut is read by itself: only when more is open, a quoted cell, is all of the chunk copied behind it
+        const lineEnd = reader.begun ? chunk.indexOf(LF) + 1 : 0;
+        const line = joined(rest, chunk.subarray(0, lineEnd));
+        const used = lineEnd > 0 ? reader.read(line, false) : 0;
+        bytes = used === line.length ? chunk.subarray(lineEnd) : joined(line.subarray(used), chunk.subarray(lineEnd));
+      }
+      rest = reader.stopped ? rest : bytes.slice(reader.read(bytes, false));
     },
+    rowsSoFar: () => reader.rows,
     end() {
       if (!reader.stopped) reader.read(rest, true);
       return reader.result();
@@ -87,6 +99,12 @@ function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
 
 class CsvReader {
   stopped = false;
+  readonly rows: RowStore = {
+    times: new Float64Array(FIRST_CAPACITY),
+    values: new Float64Array(FIRST_CAPACITY),
+    count: 0,
+    previousTime: NaN,
+  };
   private readonly refuse: CsvFindings;
   private readonly findings: Finding[] = [];
   private readonly fields = createFields();
@@ -104,12 +122,6 @@ class CsvReader {
   private emptyFrom = Infinity;
   private valueCellSeen = false;
 
-  private readonly rows: RowStore = {
-    times: new Float64Array(FIRST_CAPACITY),
-    values: new Float64Array(FIRST_CAPACITY),
-    count: 0,
-    previousTime: NaN,
-  };
   private duplicateCount = 0;
   private readonly duplicates: Duplicate[] = [];
 
@@ -117,11 +129,16 @@ class CsvReader {
     this.refuse = csvFindings(options.fileName);
   }
 
+  /** whether the separator is known: until then the first lines are looked at together */
+  get begun(): boolean {
+    return this.separator !== null;
+  }
+
   /** Reads all complete records of `bytes`; returns how many bytes are done with. */
   read(bytes: Uint8Array, final: boolean): number {
     const start = this.bytesBefore === 0 ? byteOrderMark(bytes, final) : 0;
     if (start < 0) return 0;
-    const end = final ? bytes.length : bytes.lastIndexOf(10) + 1;
+    const end = final ? bytes.length : bytes.lastIndexOf(LF) + 1;
     if (end === 0 && !final) return this.waitForLineEnd(bytes);
     const invalid = firstInvalidUtf8(bytes, start, end);
     if (invalid >= 0) {

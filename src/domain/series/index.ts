@@ -3,6 +3,7 @@ export type { CsvOptions, CsvParser, CsvResult, ParsedCsv } from './csv';
 export { formatUtc, statisticsText } from './format';
 export type { StatisticsText } from './format';
 export type { Separator } from './separator';
-export { statistics } from './statistics';
+export { runningStatistics, statistics } from './statistics';
+export type { RowsSoFar, RunningStatistics } from './statistics';
 export { parseTimestamp, TIMESTAMP_FORMS } from './timestamp';
 export type { Series, SeriesStatistics } from './types';

@@ -288,6 +288,16 @@ describe('CSV input (pipeline.md 2)', () => {
     expect(parser.end()).toEqual(parse(text));
   });
 
+  it.each([1, 5, 16, 40, 1000])('finds cells with line ends in pieces of %d bytes', (size) => {
+    const text =
+      'UTC;x;"a\nb"\n' + Array.from({ length: 50 }, (_, i) => `2024-01-01 00:${String(i).padStart(2, '0')};${i};"c\n\n;d"\n`).join('');
+    const parser = createCsvParser({ fileName: 'load.csv', label: 'x' });
+    for (let i = 0; i < text.length; i += size) parser.push(bytes(text.slice(i, i + size)));
+    const result = parser.end();
+    expect(result).toEqual(parseCsv(bytes(text), { fileName: 'load.csv', label: 'x' }));
+    expect(result).toMatchObject({ ok: true, csv: { rowCount: 50 } });
+  });
+
   it('does not gather a file without line ends', () => {
     const parser = createCsvParser({ fileName: 'load.csv' });
     for (let i = 0; i < 3; i++) parser.push(new Uint8Array(1024 * 1024).fill(65));

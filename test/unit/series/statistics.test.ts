@@ -1,4 +1,4 @@
-import { formatUtc, statistics, statisticsText } from '../../../src/domain/series';
+import { formatUtc, runningStatistics, statistics, statisticsText } from '../../../src/domain/series';
 
 const START = Date.parse('2024-01-01T00:00:00Z') * 1000;
 const MINUTE = 60e6;
@@ -13,6 +13,16 @@ const series = (startMin: number, stepMin: number, count: number, drop?: number)
 describe('series statistics (pipeline.md 3)', () => {
   it('takes the mean step of nine rows over ten places as 16.875 minutes', () => {
     expect(statistics(series(0, 15, 10, 4))).toMatchObject({ meanStepMin: 16.875, smallestStepMin: 15, rowCount: 9, rowOffset: 'var' });
+  });
+
+  it.each([1, 3, 100])('are the same when taken %d rows at a time, while the columns grow', (part) => {
+    const { times, values } = series(5, 15, 100, 41);
+    values.set([NaN, -7, NaN, 500], 30);
+    const running = runningStatistics();
+    for (let count = 0; count < times.length; count = Math.min(count + part, times.length))
+      running.take({ times: times.slice(0, count + 2), values: values.slice(0, count + 2), count });
+    expect(running.result({ times, values, count: times.length })).toEqual(statistics({ times, values }));
+    expect(statistics({ times, values })).toMatchObject({ min: -7, max: 500, numericCount: 97, smallestStepMin: 15 });
   });
 
   it.each([
