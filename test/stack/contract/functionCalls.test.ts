@@ -131,6 +131,21 @@ describe('functions of the database over HTTP', () => {
     expect(here?.status).toBe(401);
   });
 
+  it('can be called by pages of other origins', async () => {
+    const answer = await fetch(`${url}/rest/v1/rpc/contract_whoami`, {
+      method: 'POST',
+      body: '{}',
+      headers: {
+        'content-type': 'application/json',
+        apikey: publishableKey,
+        authorization: `Bearer ${owner.token}`,
+        origin: 'https://app.example.org',
+      },
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toMatch(/^(\*|https:\/\/app\.example\.org)$/);
+    expect(await answer.json()).toMatchObject({ uid: owner.id });
+  });
+
   it('are known by their newest definition', async () => {
     const answer = async () => (await serviceClient().rpc('contract_null')).data as unknown;
     expect(await answer()).toBeNull();

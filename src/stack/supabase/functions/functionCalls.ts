@@ -80,10 +80,11 @@ export function createFunctionCalls(settings: SupabaseSettings, schemaVersion: (
   };
 }
 
-/** Arguments as JSON, the answer as JSON, nothing asked for beyond. */
-function isPlain({ accept = '*/*', prefer, ...headers }: IncomingHttpHeaders): boolean {
+/** Arguments as JSON, the answer as JSON, nothing asked for beyond; a browser's page of another origin needs headers that lite adds. */
+function isPlain({ accept = '*/*', prefer, origin, ...headers }: IncomingHttpHeaders): boolean {
   const [schema = 'public', type = ''] = [headers['content-profile'], headers['content-type']];
-  return prefer === undefined && schema === 'public' && /^application\/json\b/.test(type) && /^(\*\/\*|application\/json)$/.test(accept);
+  const asked = prefer ?? origin;
+  return asked === undefined && schema === 'public' && /^application\/json\b/.test(type) && /^(\*\/\*|application\/json)$/.test(accept);
 }
 
 function objectIn(body: Buffer): Record<string, unknown> | null {
