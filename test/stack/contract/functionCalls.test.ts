@@ -100,6 +100,20 @@ describe('functions of the database over HTTP', () => {
     expect(await nameNow()).toBe('after');
   });
 
+  it('see what their caller may see, whoever had the same statement kept before', async () => {
+    const stranger = await signUpUser();
+    const count = (client: typeof owner.client) => client.rpc('contract_project_count');
+    const summary = (client: typeof owner.client) => client.from('contract_summary').select('name').eq('name', 'before');
+    await owner.client.from('contract_projects').upsert({ id: projectId, name: 'before' });
+    for (let round = 0; round < 8; round += 1) {
+      // as many at once as there are connections, so that every one of them serves both
+      const counts = await Promise.all(Array.from({ length: 24 }, (_, k) => count(k % 2 ? stranger.client : serviceClient())));
+      expect(counts.map(({ data }) => Number(data) > 0)).toEqual(counts.map((_, k) => k % 2 === 0));
+      const rows = await Promise.all(Array.from({ length: 24 }, (_, k) => summary(k % 2 ? stranger.client : serviceClient())));
+      expect(rows.map(({ data }) => data?.length)).toEqual(rows.map((_, k) => (k % 2 ? 0 : 1)));
+    }
+  });
+
   it('are refused to who may not call them', async () => {
     const call1 = (client: typeof owner.client) => client.rpc('contract_increment', { p_user_id: owner.id, p_metric: 'm' });
     expect((await call1(owner.client)).error?.code).toBe('42501');
@@ -124,6 +138,11 @@ describe('functions of the database over HTTP', () => {
       expect(here).toEqual(lite);
       expect(here?.status).toBe(status);
     }
+    // one that has been taken is taken no longer than it holds
+    const soonOver = [publishableKey, await sign({ exp: now + 3 }, secret)];
+    expect((await both('contract_whoami', {}, soonOver)).map(({ status }) => status)).toEqual([200, 200]);
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    expect((await both('contract_whoami', {}, soonOver)).map(({ status }) => status)).toEqual([401, 401]);
     const anonymous = (await supabaseClient().rpc('contract_whoami')).data as { role: string };
     expect(anonymous.role).toBe('anon');
     const [here, lite] = await both('contract_whoami', {}, ['no key', owner.token]);
