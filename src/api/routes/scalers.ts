@@ -63,7 +63,7 @@ export function scalerRoutes(services: Services): ApiRouter {
     async function* text(): AsyncGenerator<string, void> {
       yield JSON.stringify(scaledBody(session, scaled, saved)).slice(0, -1);
       yield ',"scaled_data":';
-      yield* nestedJson([scaled.rows, columns.length], pieces(scaled.values));
+      yield* nestedJson([scaled.rows, columns.length], [scaled.values]);
       yield '}';
     }
     ctx.body = Readable.from(text(), { objectMode: false });
@@ -90,11 +90,6 @@ function trainedColumns(table: SentTable, { scalers }: CurrentScalers) {
     details,
     suggestion: `The features are ${names.join(', ')}`,
   });
-}
-
-/** The numbers in portions, so that their text is made while it is sent. */
-function* pieces(values: Float64Array): Generator<Float64Array> {
-  for (let from = 0; from < values.length; from += 8192) yield values.subarray(from, from + 8192);
 }
 
 /** `YYYY-MM-DD_HH-MM-SS`, UTC: the start of the run, so that a file that has not changed keeps its name and its bytes. */

@@ -26,6 +26,24 @@ describe('arrays as nested JSON lists', () => {
     expect(await textOf([2, 1, 2], [Float64Array.of(NaN, 1, -Infinity, 2)])).toBe('[[[null,1]],[[null,2]]]');
   });
 
+  it('is what JSON.stringify makes of the lists, for lists shorter and longer than a piece', async () => {
+    const lengths = [[3, 97, 5], [40, 97, 5], [2, 3000, 2], [2, 5000], [9000], [5, 2, 2, 2], [1, 1, 1]];
+    const lists = (shape: number[], values: Float64Array): unknown => {
+      const [first = 0, ...inner] = shape;
+      if (inner.length === 0) return [...values];
+      const span = values.length / first;
+      return Array.from({ length: first }, (_, i) => lists(inner, values.subarray(i * span, (i + 1) * span)));
+    };
+    for (const shape of lengths) {
+      const count = shape.reduce((product, length) => product * length, 1);
+      const values = Float64Array.from({ length: count }, (_, i) => (i % 11 === 0 ? NaN : Math.sin(i) * 10 ** ((i % 40) - 20)));
+      for (const size of [1000, 4096, count]) {
+        const chunks = Array.from({ length: Math.ceil(count / size) }, (_, i) => values.slice(i * size, (i + 1) * size));
+        expect(await textOf(shape, chunks)).toBe(JSON.stringify(lists(shape, values)));
+      }
+    }
+  });
+
   it('writes no windows as an empty list', async () => {
     expect(await textOf([0, 3, 4], [])).toBe('[]');
   });
