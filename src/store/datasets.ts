@@ -12,9 +12,12 @@ export const datasets = (database: Database): Pick<ServiceStore, 'dataset'> => (
   },
 });
 
-export const serviceDatasets = (database: Database): Pick<ServiceStore, 'dataset' | 'saveDataset'> => ({
+export const serviceDatasets = (database: Database): Pick<ServiceStore, 'dataset' | 'saveDataset' | 'saveWindowSteps'> => ({
   ...datasets(database),
   async saveDataset(row) {
     await call(database, 'save_dataset', { p_row: row });
+  },
+  async saveWindowSteps(sessionId, steps) {
+    await call(database, 'save_window_steps', { p_session: sessionId, p_steps: steps });
   },
 });

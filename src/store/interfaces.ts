@@ -152,6 +152,8 @@ export interface ServiceStore {
   dataset(sessionId: string): Promise<t.DatasetRow | null>;
   /** replaces the session's dataset row; the older one's objects are queued for deletion */
   saveDataset(row: Omit<t.DatasetRow, 'created_at'>): Promise<void>;
+  /** what a job computed for the session's files, in place of what clients sent; files that are gone are left out */
+  saveWindowSteps(sessionId: string, steps: readonly t.WindowSteps[]): Promise<void>;
   /** replaces all violin plots of the session in one transaction */
   replaceViolins(sessionId: string, datasetHash: string, plots: Omit<t.VisualizationRow, 'created_at' | 'dataset_hash'>[]): Promise<void>;
   // deletions and the sweep

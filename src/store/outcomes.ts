@@ -85,9 +85,17 @@ export interface AssembledContent {
 }
 
 export interface CompleteUploadOutcome {
-  outcome: 'done' | 'already_done' | 'limit_reached' | 'no_subscription' | 'duplicate_file' | 'gone';
+  outcome: 'done' | 'already_done' | 'limit_reached' | 'no_subscription' | 'duplicate_file' | 'file_too_large' | 'gone';
   file: FileRow | null;
   quota: QuotaState | null;
+}
+
+/** Step (minutes) and offset of the transferred data of one file, as text; null where its windows have no step. */
+export interface WindowSteps {
+  /** of the file */
+  id: string;
+  step: string | null;
+  offset: string | null;
 }
 
 export interface QuotaState {

@@ -133,6 +133,24 @@ describeWith('service role')('files', () => {
     expect((await sendChunk(user, large, 0)).status).toBe(200);
     expect(await sendChunk(user, large, 1)).toMatchObject(refusal);
   });
+
+  it('in chunks of any sizes are bounded by their sum, also when they come at the same time', async () => {
+    await changePlan(user, { processing: -1, fileMb: 1 });
+    const refusal = { status: 413, body: { code: 'FILE_TOO_LARGE' } };
+    const lines = (kib: number): Buffer => Buffer.alloc(kib * 1024, '\n');
+    const sizes = [800, 100, 200];
+    const upload = (fileName: string) => ({ sessionId, fileName, bytes: Buffer.alloc(0), chunks: sizes.length });
+    const send = (fileName: string, index: number): Promise<Answer> =>
+      sendChunk(user, upload(fileName), index, { fileHash: undefined }, lines(sizes[index]!));
+    expect([(await send('c.csv', 0)).status, (await send('c.csv', 1)).status]).toEqual([200, 200]);
+    expect(await send('c.csv', 2)).toMatchObject(refusal);
+
+    // none sees the others: the assembly measures them together
+    const answers = await Promise.all(sizes.map((_, index) => send('d.csv', index)));
+    expect(answers.filter(({ status }) => status === 413)).toHaveLength(1);
+    const { body } = await api(user.token).get<Body>(`/csv-files/${sessionId}`);
+    expect(body['data']).toEqual([]);
+  });
 });
 
 describeWith('service role')('datasets and trainings', () => {

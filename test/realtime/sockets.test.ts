@@ -6,7 +6,7 @@ import { createStore } from '../../src/store';
 import type { Store } from '../../src/store';
 import { jobWorkflowId } from '../../src/workflows/ids';
 import type { TrainingJob } from '../../src/workflows/messages';
-import { api, closeSockets, connect, signUpUser, waitFor } from '../support';
+import { api, closeSockets, connect, signUpUser, target, waitFor } from '../support';
 import type { TestUser } from '../support';
 import { openSession, testConfig, trainingOf } from './client';
 import type { TestSession } from './client';
@@ -202,6 +202,28 @@ describe('tokens and limits', () => {
     expect(await ask('authenticate', { token: stranger.token })).toMatchObject({ status: 'error', code: 'INVALID_TOKEN' });
     await gone;
     expect(socket.connected).toBe(false);
+  });
+
+  it('hears the acknowledgement wherever the callback stands', async () => {
+    const { socket } = await connect(owner.token);
+    const acknowledged = (...sent: unknown[]): Promise<unknown> =>
+      new Promise((resolve) => socket.emit('leave_training_session', ...sent, resolve));
+    expect(await acknowledged()).toMatchObject({ status: 'error', code: 'BAD_REQUEST' });
+    expect(await acknowledged('text')).toMatchObject({ status: 'error', code: 'BAD_REQUEST' });
+    expect(await acknowledged({ session_id: session.ref }, 'more')).toMatchObject({ status: 'success', session_id: session.ref });
+  });
+
+  it('cannot be opened with a header or a request line beyond 16 KiB', async () => {
+    const handshake = `${target().api}/socket.io/?EIO=4&transport=polling`;
+    const long = 'x'.repeat(17_000);
+    for (const [url, headers] of [
+      [handshake, { 'X-Long': long }],
+      [`${handshake}&long=${long}`, {}],
+    ] as const) {
+      const answer = await fetch(url, { headers });
+      expect([answer.status, await answer.json()]).toMatchObject([431, { success: false, code: 'HEADERS_TOO_LARGE' }]);
+    }
+    expect((await fetch(handshake)).status).toBe(200);
   });
 
   it('answers at most 30 messages a second', async () => {

@@ -10,6 +10,7 @@ import type { ActivityServices } from '../services';
 import { storeFile } from '../transfer';
 import type { Run, StoredDataset } from '../types';
 import { fetchFiles, parseFiles } from './fetchFiles';
+import { windowSteps } from './windowSteps';
 
 type Services = Pick<ActivityServices, 'config' | 'store' | 'emit' | 'log' | 'pacer' | 'compute' | 'folders'>;
 
@@ -33,6 +34,7 @@ export const createEnsureDataset = (services: Services) =>
     return attempt(services, input.run, async (one) => {
       const { progress, run } = one;
       await progress.step('starting');
+      await services.store.service.saveWindowSteps(run.sessionId, windowSteps(input.settings, input.files));
       const known = await services.store.service.dataset(run.sessionId);
       if (known?.content_hash === input.contentHash) {
         await progress.step('datasetsComplete');

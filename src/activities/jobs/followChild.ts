@@ -72,7 +72,8 @@ export function followChild({ progress, checkpoints, beat, log, runId }: Followi
   const afterEpoch = async (report: EpochReport): Promise<void> => {
     const { epoch, totalEpochs, loss, valLoss, etaSeconds } = report;
     if (stage === 'loading') await reach('training', report);
-    progress.report({ fraction: epoch / totalEpochs, epoch, totalEpochs, loss, valLoss, etaSeconds });
+    const { message } = place('training', report);
+    progress.report({ fraction: epoch / totalEpochs, message, epoch, totalEpochs, loss, valLoss, etaSeconds });
     progress.epoch(report);
   };
 

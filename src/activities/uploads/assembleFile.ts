@@ -149,6 +149,8 @@ async function settle(
       return failed('NO_ACTIVE_SUBSCRIPTION', 'No active subscription');
     case 'duplicate_file':
       return failed('DUPLICATE_FILE', 'A file of this name with other content exists');
+    case 'file_too_large':
+      return failed('FILE_TOO_LARGE', 'The file is larger than the plan allows');
     case 'gone':
       throw gone();
   }

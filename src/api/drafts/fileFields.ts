@@ -3,7 +3,7 @@ import { INVALID } from '../http/lenient';
 import { labelOfFile } from '../../domain/settings';
 import { parseFileName } from './fileName';
 import { utcText } from './utcText';
-import { draftText, draftYesNo, EXPECTED } from './values';
+import { draftText, draftYesNo, EXPECTED, isGiven } from './values';
 import type { Report } from './values';
 
 export type FileFieldKind = 'name' | 'text' | 'number' | 'yesNo' | 'type' | 'utc';
@@ -65,7 +65,9 @@ export type FileDraft = Partial<Record<keyof FileRow, string | null>>;
 export function readFileFields(sent: Record<string, unknown>, report: Report): FileDraft {
   const draft: FileDraft = {};
   for (const { column, keys, kind } of FILE_FIELDS) {
-    const key = [...keys, column].find((name) => sent[name] !== undefined);
+    const spellings = [...keys, column];
+    // a spelling that is sent but not given leaves the field to the others
+    const key = spellings.find((name) => isGiven(sent[name])) ?? spellings.find((name) => sent[name] !== undefined);
     if (key === undefined) continue;
     const value = READ[kind](sent[key]);
     if (value === INVALID) report([key], `${key} ${MUST[kind]}`);

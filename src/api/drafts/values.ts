@@ -17,9 +17,12 @@ export type DraftReader<T> = (value: Record<string, unknown>, report: Report) =>
 /** JSON Schema of a draft (shapes.ts). */
 export type DraftShape = Readonly<Record<string, unknown>>;
 
+/** null, a missing value and "" mean "not given" (http-api A.1). */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
 /** Text as sent, in NFC; null = not given. Numbers count as text where `numbers` says so. */
 export function draftText(value: unknown, { numbers = false }: { numbers?: boolean } = {}): string | null | typeof INVALID {
-  if (value === undefined || value === null || value === '') return null;
+  if (!isGiven(value)) return null;
   const text = numbers && typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   return typeof text === 'string' && isStorable(text) ? text.normalize('NFC') : INVALID;
 }

@@ -1,6 +1,6 @@
 import type { ZeitschritteRow } from '../../store/types';
 import { INVALID, lenientNumber } from '../http/lenient';
-import { draftText, EXPECTED } from './values';
+import { draftText, EXPECTED, isGiven } from './values';
 import type { DraftReader, Report } from './values';
 
 export type ZeitschritteDraft = Pick<ZeitschritteRow, 'eingabe' | 'ausgabe' | 'zeitschrittweite' | 'offset'>;
@@ -12,8 +12,8 @@ export const readZeitschritte: DraftReader<ZeitschritteDraft> = (sent, report) =
   eingabe: stepCount(sent['eingabe'], 'eingabe', report),
   ausgabe: stepCount(sent['ausgabe'], 'ausgabe', report),
   zeitschrittweite: text(sent['zeitschrittweite'], 'zeitschrittweite', report),
-  // the client's old spelling wins when both are there (http-api A.1)
-  offset: text(sent['offsett'] === undefined ? sent['offset'] : sent['offsett'], 'offset', report),
+  // the client's old spelling wins when both are given (http-api A.1)
+  offset: text(isGiven(sent['offsett']) ? sent['offsett'] : sent['offset'], 'offset', report),
 });
 
 function stepCount(value: unknown, field: string, report: Report): string | null {

@@ -44,15 +44,18 @@ export async function jobStatus(
   if (!isActive(row)) return view(row);
   if (wasLost(row, Date.now())) {
     startInBackground(services, row);
-    return view(row, await queuePosition(services, row));
+    return (await waiting(services, row)) ?? view(row);
   }
   const state = row.temporal_run_id === null ? null : await services.workflows.queryJob(row.workflow_id);
-  if (state?.runId !== row.run_id) return view(row, await queuePosition(services, row));
-  if (state.status === 'queued' || state.status === 'running') {
-    const joined = phaseOrder(state.phase) > phaseOrder(row.phase) ? { ...row, phase: state.phase, status: state.status } : row;
-    return view(joined, await queuePosition(services, joined));
+  const ended = state?.runId === row.run_id && state.status !== 'queued' && state.status !== 'running';
+  if (!ended) {
+    const ahead = state?.runId === row.run_id && phaseOrder(state.phase) > phaseOrder(row.phase);
+    const joined = ahead ? { ...row, phase: state.phase, status: state.status } : row;
+    if (!isWaiting(joined)) return view(joined);
+    const queued = await waiting(services, joined);
+    if (queued) return queued;
   }
-  // The finalizer writes the row before the workflow knows the outcome: a fresh read has it.
+  // The job went on since the row was read: a fresh read has it. The finalizer writes the row before the workflow knows the outcome.
   return view(chooseJob(await mine.progress(sessionId), row.job) ?? row);
 }
 
@@ -65,9 +68,14 @@ function startInBackground(services: Watching, row: ProgressRow): void {
   launchLost(services, row).catch(() => undefined); // logs its own failures
 }
 
-/** Rank among the queued trainings; nothing else waits for a device. */
-const queuePosition = async ({ store }: Watching, row: ProgressRow): Promise<number | null> =>
-  row.job === 'training' && row.status === 'queued' ? store.service.queuePosition(row.run_id) : null;
+/** Nothing but trainings waits for a device. */
+const isWaiting = ({ job, status }: ProgressRow): boolean => job === 'training' && status === 'queued';
+
+/** With its rank among the queued trainings; null once it is no longer one of them. */
+async function waiting({ store }: Watching, row: ProgressRow): Promise<JobView | null> {
+  const position = await store.service.queuePosition(row.run_id);
+  return position === null ? null : view(row, position);
+}
 
 const view = (row: ProgressRow, queuePosition: number | null = null): JobView => ({
   row,

@@ -1,14 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../errors';
+import { hasLongLine } from '../http/longLines';
 import type { ApiRouter, Guard } from '../types';
-
-// of the request line and of a single header (http-api A.8)
-const MAX_LINE_BYTES = 16 * 1024;
 
 /** First gate: unknown path 404, known path with another method 405 with `Allow`, before anyone is asked for a token. */
 export function findRoute(routers: readonly ApiRouter[]): Guard {
   return async (ctx, next) => {
-    refuseLongLines(ctx.req.url ?? '', ctx.req.rawHeaders);
+    if (hasLongLine(ctx.req)) throw new ApiError('HEADERS_TOO_LARGE');
     refuseMissingHost(ctx.req);
     const matches = routers.map((router) => router.match(ctx.path, ctx.method));
     const matched = matches.find((match) => match.route)?.pathAndMethod.at(-1);
@@ -26,12 +24,6 @@ export function findRoute(routers: readonly ApiRouter[]): Guard {
     ctx.set('Allow', allow);
     ctx.status = 204;
   };
-}
-
-/** Node limits all headers together only (server.ts); here the single line counts. */
-function refuseLongLines(url: string, headers: readonly string[]): void {
-  const tooLong = url.length > MAX_LINE_BYTES || headers.some((text) => text.length > MAX_LINE_BYTES);
-  if (tooLong) throw new ApiError('HEADERS_TOO_LARGE');
 }
 
 /** RFC 9112, 3.2; HTTP/1.0 has no such header. */

@@ -14,7 +14,7 @@ export function authenticateHandshake(io: RealtimeServer, verifyToken: VerifyTok
     const token: unknown = socket.handshake.auth['token'];
     identify(verifyToken, token).then(
       ({ userId, expiresAt }) => {
-        Object.assign(socket.data, { userId, expiresAt, token, rooms: new Map<string, string>() });
+        Object.assign(socket.data, { userId, expiresAt, token, rooms: new Map<string, string>(), roomsRefused: 0 });
         next();
       },
       (error: unknown) => next(connectError(error)),

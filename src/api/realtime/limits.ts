@@ -6,6 +6,7 @@ const ROOMS_PER_SOCKET = 100;
 const MESSAGES_PER_SECOND = 30;
 // "on persistence disconnect": a client that is refused this often within one run of busy seconds does not slow down
 const REFUSALS_BEFORE_DISCONNECT = 300;
+const ROOM_REFUSALS_BEFORE_DISCONNECT = 20;
 
 const REFUSAL = { code: 'RATE_LIMITED', message: 'Too many requests' };
 
@@ -69,9 +70,16 @@ export function limitMessages(socket: RealtimeSocket): void {
   });
 }
 
-/** True when the socket may enter the room; otherwise it is told `rate_limited`. */
+/** True when the socket may enter the room; otherwise it is told `rate_limited`, and disconnected when it does not stop asking. */
 export function mayEnter(socket: RealtimeSocket, room: string): boolean {
-  if (socket.data.rooms.has(room) || socket.data.rooms.size < ROOMS_PER_SOCKET) return true;
+  const { data } = socket;
+  if (data.rooms.has(room) || data.rooms.size < ROOMS_PER_SOCKET) {
+    data.roomsRefused = 0;
+    return true;
+  }
   socket.emit('rate_limited', REFUSAL);
+  data.roomsRefused += 1;
+  // the answer to this attempt goes out first
+  if (data.roomsRefused > ROOM_REFUSALS_BEFORE_DISCONNECT) setImmediate(() => socket.disconnect(true));
   return false;
 }

@@ -21,7 +21,9 @@ export function listen(
   errorEvent: string,
   handle: (payload: Payload) => Promise<Reply>,
 ): void {
-  socket.on(event, (payload, acknowledge) => {
+  socket.on(event, (...sent) => {
+    const acknowledge = sent.at(-1);
+    const payload = isCallback(sent[0]) ? undefined : sent[0];
     const answer = (name: string, body: Payload): void => {
       socket.emit(name, body);
       if (isCallback(acknowledge)) acknowledge(body);

@@ -1,5 +1,8 @@
-import type { Server as HttpServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { Server } from 'socket.io';
+import { ApiError } from '../errors';
+import { hasLongLine } from '../http/longLines';
 import { corsOrigins } from '../middleware/cors';
 import { createPostgresAdapter } from './adapter';
 import { authenticateHandshake } from './authentication';
@@ -32,6 +35,7 @@ export function attachRealtime(httpServer: HttpServer, services: RealtimeService
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     serveClient: false,
   });
+  refuseLongLines(io);
   const gate = gateBroadcasts(io.sockets.adapter);
 
   authenticateHandshake(io, verifyToken);
@@ -51,4 +55,19 @@ export function attachRealtime(httpServer: HttpServer, services: RealtimeService
       await adapter.close();
     },
   };
+}
+
+/** The first gate of the routes, for handshakes, polling and upgrades: they do not pass the application (http-api A.8). */
+function refuseLongLines(io: RealtimeServer): void {
+  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    if (!hasLongLine(request)) return next();
+    const refusal = new ApiError('HEADERS_TOO_LARGE');
+    response.writeHead(refusal.status, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Request-Id': randomUUID(),
+      Connection: 'close',
+    });
+    response.end(JSON.stringify(refusal.envelope()));
+  });
 }

@@ -1,7 +1,8 @@
 import type { Server, Socket } from 'socket.io';
 import type { Services } from '../types';
 
-type Incoming = Record<string, (payload: unknown, acknowledge?: unknown) => void>;
+/** what a client sends, its acknowledgement callback last if there is one */
+type Incoming = Record<string, (...sent: unknown[]) => void>;
 type Outgoing = Record<string, (payload: Payload) => void>;
 
 export type Payload = Record<string, unknown>;
@@ -14,6 +15,8 @@ export interface SocketData {
   expiresAt: number;
   /** rooms joined by this socket → the session they belong to */
   rooms: Map<string, string>;
+  /** how often a room was refused since one was entered */
+  roomsRefused: number;
   /** one socket more than a user may have */
   surplus: boolean;
 }

@@ -22,7 +22,9 @@ const GenerateDatasets = requestSchema({
       issues.addIssue({ code: 'custom', message: `wait must be between 0 and ${LONGEST_WAIT_SECONDS} seconds` });
       return z.NEVER;
     }),
-    format: queryText.transform((value) => value?.trim().toLowerCase() || 'png').pipe(z.enum(['png', 'svg'])),
+    format: queryText
+      .transform((value) => value?.trim().toLowerCase() || 'png')
+      .pipe(z.enum(['png', 'svg'], { error: 'format must be "png" or "svg"' })),
   }),
 });
 

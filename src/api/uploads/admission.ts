@@ -38,12 +38,13 @@ export async function admit(ctx: Context, { session, fileName, fileSize }: Annou
 }
 
 /**
- * Whether the chunks of a file stay within its limit together.
- * When every chunk times the number of chunks is within it, the sum is too, so honest uploads cost no query.
+ * Whether the chunks of a file stay within its limit together, as far as they are there: the assembly asks again.
+ * An upload whose size was announced, and therefore within the limit, costs no query while its chunks have about equal sizes:
+ * it cannot be assembled with more bytes than announced.
  * @throws FILE_TOO_LARGE
  */
 export async function refuseOversize({ state }: Context, announced: Announcement, size: number, limit: number): Promise<void> {
-  if (size * announced.total <= limit) return;
+  if (announced.total === 1 || (announced.fileSize !== null && size * announced.total <= limit)) return;
   const uploads = await state.mine.uploads(state.session.id);
   const tooLarge = uploads
     .filter((upload) => matches(upload, announced) && lacks(upload, announced.index))

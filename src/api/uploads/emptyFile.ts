@@ -6,6 +6,12 @@ import type { Context } from '../types';
 import { hasKey } from './postedFile';
 import type { PostedFile } from './postedFile';
 
+/** Their values stand in for what the client sent first (http-api B.1). */
+const COMPUTED_BY_JOBS: ReadonlySet<string> = new Set<keyof FileRow>([
+  'zeitschrittweite_transferierten_daten',
+  'offset_transferierten_daten',
+]);
+
 /** A file row and whether this request made it. */
 export interface CreatedFile {
   row: FileRow;
@@ -36,7 +42,9 @@ export async function createEmptyFile(ctx: Context, file: PostedFile): Promise<C
 async function knownFile(mine: UserStore, sessionId: string, file: PostedFile): Promise<CreatedFile | null> {
   const row = (await mine.files(sessionId)).find(hasKey(file.key));
   if (!row) return null;
-  const differs = Object.entries(filePatch(file.settings, row)).some(([column, value]) => row[column as keyof FileRow] !== value);
+  const differs = Object.entries(filePatch(file.settings, row)).some(
+    ([column, value]) => !COMPUTED_BY_JOBS.has(column) && row[column as keyof FileRow] !== value,
+  );
   if (differs) throw new ApiError('DUPLICATE_FILE', { error: 'A file with this name exists already with other settings' });
   return { row, isNew: false };
 }

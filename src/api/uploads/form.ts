@@ -114,6 +114,7 @@ function openForm(request: IncomingMessage): InstanceType<typeof Busboy> {
   try {
     return new Busboy({
       headers: request.headers as BusboyHeaders,
+      preservePath: true, // a path is refused, not cut (http-api B.2)
       limits: { fieldSize: MAX_FIELD_BYTES, fields: MAX_FIELDS, files: MAX_FILES },
     });
   } catch (cause) {

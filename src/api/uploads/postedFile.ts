@@ -1,4 +1,4 @@
-import { fileFieldCode, parseFileName, readFileFields } from '../drafts';
+import { fileFieldCode, readFileFields } from '../drafts';
 import type { FileDraft } from '../drafts';
 import { ApiError } from '../errors';
 import type { ErrorDetail } from '../errors';
@@ -35,7 +35,7 @@ export function readPostedFile(sent: Record<string, unknown>, report: Report): P
  */
 export function postedFileOfForm(fields: Readonly<Partial<Record<string, string>>>, partName: string): PostedFile {
   const details: ErrorDetail[] = [];
-  const named = fields['fileName'] ?? fields['file_name'] ?? parseFileName(partName) ?? undefined;
+  const named = fields['fileName'] ?? fields['file_name'] ?? (partName === '' ? undefined : partName);
   const file = readPostedFile({ ...fields, fileName: named, file_name: undefined }, ([field = ''], message) => {
     details.push({ code: fileFieldCode(field), message, field });
   });

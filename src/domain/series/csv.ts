@@ -4,6 +4,7 @@ import type { CsvFindings, Duplicate } from './csvFindings';
 import { createFields } from './fields';
 import { readPlainRows } from './plainRows';
 import type { RowStore } from './plainRows';
+import { createLineCounter } from './lineCounter';
 import { nextRecord } from './records';
 import type { RecordCursor } from './records';
 import { detectSeparator } from './separator';
@@ -19,6 +20,7 @@ const DUPLICATES_LISTED = 5;
 /** No real line is longer; a file without line ends must not be held in memory as a whole. */
 const LONGEST_LINE = 1024 * 1024;
 const FIRST_CAPACITY = 4096;
+const NOTHING = new Uint8Array(0);
 const LF = 10;
 /** Rows differ a little in length. */
 const SPARE = 1.02;
@@ -48,7 +50,9 @@ export interface ParsedCsv {
 }
 
 export type CsvResult =
-  { ok: true; csv: ParsedCsv } | { ok: false; findings: Finding[]; columns: string[]; separator: Separator | null; rowCount: number };
+  | { ok: true; csv: ParsedCsv }
+  /** `rowCount` of an unreadable file: rows up to the finding that ended the reading, and data lines behind it */
+  | { ok: false; findings: Finding[]; columns: string[]; separator: Separator | null; rowCount: number };
 
 /** Parses a whole file; see {@link createCsvParser}. */
 export function parseCsv(bytes: Uint8Array, options: CsvOptions): CsvResult {
@@ -68,24 +72,30 @@ export interface CsvParser {
 /** Parser for one file fed in pieces (pipeline.md 2). Memory: the parsed columns, up to twice their size while they grow, and one unfinished line. */
 export function createCsvParser(options: CsvOptions): CsvParser {
   const reader = new CsvReader(options);
+  const unread = createLineCounter();
   let rest = new Uint8Array(0);
+
+  /** Reads on while that has a purpose; what is left is kept, or only counted. */
+  const take = (bytes: Uint8Array, final: boolean): void => {
+    const left = reader.stopped ? bytes : bytes.subarray(reader.read(bytes, final));
+    if (reader.stopped) unread.add(left);
+    rest = reader.stopped ? NOTHING : left.slice();
+  };
+
   return {
     push(chunk) {
-      if (reader.stopped) return;
-      let bytes = chunk;
-      if (rest.length > 0) {
-        // the line that was cut is read by itself: only when more is open, a quoted cell, is all of the chunk copied behind it
-        const lineEnd = reader.begun ? chunk.indexOf(LF) + 1 : 0;
-        const line = joined(rest, chunk.subarray(0, lineEnd));
-        const used = lineEnd > 0 ? reader.read(line, false) : 0;
-        bytes = used === line.length ? chunk.subarray(lineEnd) : joined(line.subarray(used), chunk.subarray(lineEnd));
-      }
-      rest = reader.stopped ? rest : bytes.slice(reader.read(bytes, false));
+      if (rest.length === 0) return take(chunk, false);
+      // the line that was cut is read by itself: only when more is open, a quoted cell, is all of the chunk copied behind it
+      const lineEnd = reader.begun ? chunk.indexOf(LF) + 1 : 0;
+      const line = joined(rest, chunk.subarray(0, lineEnd));
+      const used = lineEnd > 0 ? reader.read(line, false) : 0;
+      const after = chunk.subarray(lineEnd);
+      take(used === line.length ? after : joined(line.subarray(used), after), false);
     },
     rowsSoFar: () => reader.rows,
     end() {
-      if (!reader.stopped) reader.read(rest, true);
-      return reader.result();
+      take(rest, true);
+      return reader.result(unread.count);
     },
   };
 }
@@ -134,7 +144,7 @@ class CsvReader {
     return this.separator !== null;
   }
 
-  /** Reads all complete records of `bytes`; returns how many bytes are done with. */
+  /** Reads all complete records of `bytes`; returns how many bytes are done with, in a file that is given up as well. */
   read(bytes: Uint8Array, final: boolean): number {
     const start = this.bytesBefore === 0 ? byteOrderMark(bytes, final) : 0;
     if (start < 0) return 0;
@@ -143,7 +153,7 @@ class CsvReader {
     const invalid = firstInvalidUtf8(bytes, start, end);
     if (invalid >= 0) {
       this.stop(this.refuse.encoding(this.bytesBefore + invalid));
-      return end;
+      return 0;
     }
     const used = start + this.readRecords(bytes.subarray(start, end), final);
     this.bytesBefore += used;
@@ -151,11 +161,15 @@ class CsvReader {
     return used;
   }
 
-  result(): CsvResult {
+  /** @param unread  lines behind the point where reading stopped, the header among them when it was not reached */
+  result(unread: number): CsvResult {
     if (!this.stopped) this.finish();
     const { columns, separator, findings } = this;
     const { count: rowCount } = this.rows;
-    if (findings.length > 0 || separator === null) return { ok: false, findings, columns, separator, rowCount };
+    if (findings.length > 0 || separator === null) {
+      const header = this.headerFields === 0 && unread > 0 ? 1 : 0;
+      return { ok: false, findings, columns, separator, rowCount: rowCount + unread - header };
+    }
     const columnHeader = columns[this.valueColumn] ?? '';
     const [times, values] = [this.rows.times.subarray(0, rowCount), this.rows.values.subarray(0, rowCount)];
     return { ok: true, csv: { times, values, columns, columnHeader, separator, rowCount } };
@@ -168,7 +182,7 @@ class CsvReader {
 
   private readRecords(bytes: Uint8Array, final: boolean): number {
     const { cursor, fields } = this;
-    if (this.separator === null && !this.begin(bytes, final)) return this.stopped ? bytes.length : 0;
+    if (this.separator === null && !this.begin(bytes, final)) return 0;
     cursor.position = 0;
     this.readPlainRows(bytes);
     while (!this.stopped && nextRecord(bytes, final, this.separatorCode, cursor, fields) === 'record') {

@@ -59,7 +59,7 @@ export class FieldReader {
   /** true/false of a training request; undefined = not given. Anything else is a finding of this code and counts as not given. */
   truth(key: string, code: 'PARAM_OPTION' | 'UNKNOWN_OPTION'): boolean | undefined {
     const value = this.raw(key);
-    const flag = lenientFlag(value);
+    const flag = lenientTruth(value);
     if (value !== undefined && flag === null) this.unknownOption(key, value, ['true', 'false'], code);
     return flag ?? undefined;
   }
@@ -123,12 +123,16 @@ export function lenientNumber(value: unknown): number {
 }
 
 /** Boolean, `true`/`false` or `ja`/`nein` in any case; null otherwise. */
-export function lenientFlag(value: unknown): boolean | null {
+function lenientFlag(value: unknown): boolean | null {
+  const word = typeof value === 'string' ? optionWord(value) : '';
+  return word === 'ja' ? true : word === 'nein' ? false : lenientTruth(value);
+}
+
+/** Boolean, or `true`/`false` in any case; null otherwise: `ja` and `nein` belong to the fields that store them (http-api A.1). */
+export function lenientTruth(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value;
-  if (typeof value !== 'string') return null;
-  const word = optionWord(value);
-  if (word === 'ja' || word === 'true') return true;
-  return word === 'nein' || word === 'false' ? false : null;
+  const word = typeof value === 'string' ? optionWord(value) : '';
+  return word === 'true' ? true : word === 'false' ? false : null;
 }
 
 /** The value as an object; null for anything else. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings';
-import { asRecord, FieldReader, lenientFlag, valueText } from './fields';
+import { asRecord, FieldReader, lenientTruth, valueText } from './fields';
 
 /** What a test-set plot shows and how (pipeline.md 16.3). */
 export interface TestSetPlotSettings {
@@ -85,7 +85,7 @@ function selected(request: Request, field: keyof Request, names: readonly string
   const unknown: string[] = [];
   for (const [key, value] of Object.entries(objectOf(request, field, findings))) {
     const name = columnName(key);
-    const flag = lenientFlag(value);
+    const flag = lenientTruth(value);
     if (!names.includes(name)) unknown.push(valueText(name));
     else if (flag === null && value !== null && value !== '') {
       const context = { value: valueText(value), allowed: ['true', 'false'] };

@@ -9,7 +9,7 @@ import { progressRow } from './rows';
 const session = { id: '11111111-1111-4111-8111-111111111111', stringId: 'session_1_a', ref: 'session_1_a' };
 
 /** The rows of consecutive reads and the workflow's answer; `started` collects the starts that were repeated. */
-function world(reads: ProgressRow[][], state: JobState | null) {
+function world(reads: ProgressRow[][], state: JobState | null, queuePosition: number | null = 3) {
   const started: string[] = [];
   let queries = 0;
   let read = 0;
@@ -18,7 +18,7 @@ function world(reads: ProgressRow[][], state: JobState | null) {
     queryJob: () => Promise.resolve((queries++, state)),
     startJob: ({ run_id: runId }: { run_id: string }) => Promise.resolve((started.push(runId), 'started' as const)),
   } as unknown as Workflows;
-  const store = { service: { queuePosition: () => Promise.resolve(3) } } as unknown as Store;
+  const store = { service: { queuePosition: () => Promise.resolve(queuePosition) } } as unknown as Store;
   const services = { store, workflows, log: createLogger('test', 'silent') };
   return { status: () => jobStatus(services, { mine, recent: mine }, session.id, null), started, queries: () => queries };
 }
@@ -61,6 +61,14 @@ describe('the status of a job', () => {
     const ended = progressRow({ status: 'completed', phase: 'completed', overall_progress: 100 });
     const { status } = world([[row], [ended]], { runId: row.run_id, phase: 'completed', status: 'completed' });
     expect(await status()).toMatchObject({ row: { status: 'completed', overall_progress: 100 }, completedSteps: 7 });
+  });
+
+  it('never shows a queued training without its place: one that has left the queue meanwhile is read again', async () => {
+    const row = progressRow({ status: 'queued', phase: 'queued' });
+    const state = { runId: row.run_id, phase: 'queued', status: 'queued' } as const;
+    expect(await world([[row]], state).status()).toMatchObject({ row: { status: 'queued' }, queuePosition: 3 });
+    const running = progressRow({ status: 'running', phase: 'dataset' });
+    expect(await world([[row], [running]], state, null).status()).toMatchObject({ row: { status: 'running' }, queuePosition: null });
   });
 
   it('starts a queued row that no worker ever took, once it is older than five seconds', async () => {

@@ -18,6 +18,39 @@ const values = (...cells: string[]) => [...good(parse(column(...cells))).values]
 const rows = (...stamps: string[]) => 'UTC;v\n' + stamps.map((stamp) => `${stamp};1`).join('\n');
 const times = (...stamps: string[]) => [...good(parse(rows(...stamps))).times];
 
+describe('the number of rows of a file that cannot be read', () => {
+  const lines = (row: (i: number) => string, header = 'UTC;v'): string =>
+    [header, '', ...Array.from({ length: 50 }, (_, i) => row(i)), ' ', ''].join('\n');
+  const minute = (i: number) => `2024-01-01 00:${String(i).padStart(2, '0')}`;
+  const files: Record<string, Uint8Array> = {
+    'text for numbers': bytes(lines((i) => `${minute(i)};x`)),
+    'descending time stamps': bytes(lines((i) => `${minute(59 - i)};1`)),
+    'no separator': bytes(lines((i) => `${minute(i)} 1`, 'UTC v')),
+    'three columns': bytes(lines((i) => `${minute(i)};1;2`, 'UTC;v;w')),
+    'one bad cell': bytes(lines((i) => `${minute(i)};${i === 40 ? 'x' : 1}`)),
+    'bytes that are no UTF-8': Buffer.concat([
+      Buffer.from('\ufeff'),
+      bytes(lines((i) => `${minute(i)};1`).slice(0, -3)),
+      Buffer.from([0x0a, 0xff, 0x0a]),
+    ]),
+    'a line that never ends': bytes(lines((i) => `${minute(i)};${i === 49 ? 'x'.repeat(1024 * 1024 + 10) : 1}`)),
+  };
+
+  it.each(Object.entries(files))('counts all lines with data: %s', (name, content) => {
+    const expected = name.startsWith('bytes') ? 51 : 50;
+    for (const size of [7, 1000, content.length]) {
+      const parser = createCsvParser({ fileName: 'load.csv' });
+      for (let at = 0; at < content.length; at += size) parser.push(content.subarray(at, at + size));
+      expect([size, parser.end()]).toMatchObject([size, { ok: false, rowCount: expected }]);
+    }
+  });
+
+  it('is 0 without a data line', () => {
+    expect(parse('UTC v')).toMatchObject({ ok: false, rowCount: 0 });
+    expect(parse('')).toMatchObject({ ok: false, rowCount: 0 });
+  });
+});
+
 describe('CSV input (pipeline.md 2)', () => {
   it('reads a plain file', () => {
     const csv = good(parse('UTC;Leistung\n2023-09-13 13:27:00;0.25\n2023-09-13 13:30:00;0.24\n'));

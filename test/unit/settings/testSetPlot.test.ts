@@ -28,7 +28,7 @@ describe('settings of a test-set plot (pipeline 16.3, http-api route 31)', () =>
         seed: 4_294_967_295,
         format: 'svg',
       },
-      df_plot_in: { D_cos: true, A: 'ja', B: false },
+      df_plot_in: { D_cos: true, A: 'true', B: false },
       df_plot_out: { 'Du\u0308se': true }, // the same letter, composed
       df_plot_fcst: { C: true, Düse: true },
     });
@@ -60,7 +60,7 @@ describe('settings of a test-set plot (pipeline 16.3, http-api route 31)', () =>
     const request = {
       plot_settings: { x_sbpl: 'MEZ', y_sbpl_fmt: 'roh', y_sbpl_set: 'keine', format: 'pdf', seed: -1 },
       df_plot_in: ['A'],
-      df_plot_out: { C: 'vielleicht' },
+      df_plot_out: { C: 'ja' }, // a word of file settings only
     };
     expect(facts(request).sort()).toEqual(
       [

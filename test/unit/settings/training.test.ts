@@ -81,6 +81,7 @@ describe('model parameters (http-api B.5)', () => {
     [{ N: true }, 'PARAM_RANGE', 'N must be a number'],
     [{ C: 0 }, 'PARAM_RANGE', 'C must be between 0 and 1000000'],
     [{ random_dat: 'perhaps' }, 'PARAM_OPTION', 'random_dat "perhaps" is unknown; allowed: true, false'],
+    [{ random_dat: 'ja' }, 'PARAM_OPTION', 'random_dat "ja" is unknown; allowed: true, false'],
     [{ EPSILON: -0.1 }, 'PARAM_RANGE', 'EPSILON must be between 0 and 1000000'],
     [{ MODE: 'GPT' }, 'MODE_UNKNOWN', 'MODE "GPT" is unknown'],
     [{ ACTF: 'wild' }, 'PARAM_OPTION', 'ACTF "wild" is unknown'],
