@@ -23,6 +23,8 @@ export interface PlottedRun {
 /** What was chosen: a request with this seed draws the same picture. */
 export interface ChosenWindows extends DrawnWindows {
   windows: Int32Array;
+  /** rows of the run's arrays */
+  positions: Int32Array;
   seed: number;
 }
 
@@ -38,9 +40,9 @@ const SEEDS = 2 ** 32;
 export async function chooseTestWindows(run: PlottedRun, settings: TestSetPlotSettings): Promise<ChosenWindows> {
   const seed = settings.seed ?? randomInt(SEEDS);
   const { positions, windows, testCount } = drawTestSample(run.windowCount, run.split, settings.subplots, seed);
-  const chosen = { windows, seed, scalers: run.scalers };
+  const chosen = { windows, positions, seed, scalers: run.scalers };
   if (settings.selection.forecast.length === 0) return { ...chosen, forecast: new Float64Array() };
-  const { shape, values } = await readNpzRows(run.readArrays, 'y_pred', positions);
+  const { shape, values } = (await readNpzRows(run.readArrays, ['y_pred'], positions)).y_pred;
   const expected = [testCount, run.output.steps, run.output.columns];
   if (shape.join() !== expected.join()) throw new RangeError(`y_pred is ${shape.join('×')}, the run’s test part ${expected.join('×')}`);
   return { ...chosen, forecast: values };

@@ -1,6 +1,5 @@
 import { subplotGrid, testSetFigure } from '../domain/plots';
-import type { DrawnWindows } from '../domain/plots';
-import type { WindowDataset } from '../domain/dataset/types';
+import type { DrawnWindows, PlottedDataset } from '../domain/plots';
 import type { TestSetPlotSettings } from '../domain/settings';
 import { FONT_FAMILY, MIME, createDrawing, encode, inches, points } from './canvas';
 import { drawLegend, legendLayout } from './legend';
@@ -20,10 +19,10 @@ const TITLE_SIZE = points(20);
  * Drawn on the canvas directly: chart.js puts the axes of a side one behind the other, each as wide as its labels, and needs a chart
  * with a layout of its own for each of up to 100 subplots; here the axes stand at fixed distances, and all subplots share one layout.
  *
- * @param dataset  the run's dataset, unscaled
+ * @param dataset  the run's dataset or the windows it has stored, unscaled
  * @throws RangeError when forecasts are selected and do not fit the windows
  */
-export function renderTestSet(dataset: WindowDataset, drawn: DrawnWindows, settings: TestSetPlotSettings): Picture {
+export function renderTestSet(dataset: PlottedDataset, drawn: DrawnWindows, settings: TestSetPlotSettings): Picture {
   const figure = testSetFigure(dataset, drawn, settings);
   const canvas = createDrawing(WIDTH, HEIGHT, settings.format);
   const context = canvas.getContext('2d');

@@ -155,6 +155,19 @@ describe('posting a file', () => {
     expect(await files()).toEqual([]);
   });
 
+  it.each(['../../etc/passwd.csv', 'a\\b.csv', 'sub/dir.csv', 'a..b.csv'])(
+    'refuses the name of the part when it is a path: %s',
+    async (name) => {
+      const boundary = 'part';
+      const part = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n${csv.toString()}\r\n`;
+      const session = `--${boundary}\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n${sessionId}\r\n`;
+      const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+      const answer = await api(user.token).raw<Body>('POST', '/csv-files', { body: `${session}${part}--${boundary}--\r\n`, headers });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_FILE_NAME', field: 'fileName' } });
+      expect(await files()).toEqual([]);
+    },
+  );
+
   it('refuses a form without a file, and other content types', async () => {
     const form = new FormData();
     form.set('type', 'input');

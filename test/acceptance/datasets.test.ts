@@ -46,6 +46,36 @@ describe('datasets', () => {
     });
   }, 60_000);
 
+  it('computes step and offset of the transferred data, in place of what was sent', async () => {
+    const own = await openSession(user);
+    const sent = { zeitschrittweiteTransferiertenDaten: '33', offsetTransferiertenDaten: '44' };
+    for (const [fileType, from, to] of [
+      ['input', '-3', '0'],
+      ['output', '0', '1'],
+    ] as const) {
+      const settings = { ...sent, zeithorizontStart: from, zeithorizontEnd: to };
+      const bytes = hourlyCsv('load', 300, (i) => i % 7);
+      await uploadAll(user, { sessionId: own, fileName: `${fileType}.csv`, bytes, fileType, bezeichnung: fileType, settings });
+    }
+    const zeitschritte = { eingabe: '4', ausgabe: '4', zeitschrittweite: '60', offset: '0' };
+    expect((await api(user.token).post('/save-zeitschritte', { sessionId: own, zeitschritte })).status).toBe(200);
+    const shown = async (): Promise<unknown[][]> =>
+      ((await api(user.token).get(`/csv-files/${own}`)).body['data'] as Body[]).map((file) => [
+        file['type'],
+        file['zeitschrittweite_transferierten_daten'],
+        file['offset_transferierten_daten'],
+      ]);
+    expect(await shown()).toEqual([
+      ['input', '33', '44'],
+      ['output', '33', '44'],
+    ]);
+    expect((await api(user.token).post(`/generate-datasets/${own}`, {})).status).toBe(200);
+    expect(await shown()).toEqual([
+      ['input', '60', '0'],
+      ['output', '20', '0'],
+    ]);
+  }, 60_000);
+
   it('answers an unchanged session from the cache, also as SVG', async () => {
     const again = await api(user.token).post(`/generate-datasets/${session}?wait=0`, {});
     expect(again).toMatchObject({ status: 200, body: { cached: true, n_dat: 236 } });

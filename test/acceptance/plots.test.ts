@@ -74,3 +74,33 @@ describe('a plot of test windows', () => {
     expect(body['workflow_phase']).toBe('completed');
   });
 });
+
+describe('a plot of a run whose session has moved on', () => {
+  it('shows the same as before, for other settings, another dataset, a newer run and without a file', async () => {
+    const own = await smallSession(user);
+    await startTraining(user, own, { model_parameters: { MODE: 'LIN' } });
+    expect(await trainingEnd(user, own)).toMatchObject({ status: 'completed' });
+    const [run] = (await api(user.token).get(`/results/${own}`)).body['results'] as Body[];
+    const drawn = () => plot({ session_id: own, model_id: run?.['id'], plot_settings: { num_sbpl: 3, seed: 5 }, ...LINES });
+    const before = await drawn();
+    expect(before.status).toBe(200);
+    const unchanged = async (): Promise<void> => {
+      const { status, body } = await drawn();
+      expect([status, body['samples'], body['plot_data'] === before.body['plot_data']]).toEqual([200, before.body['samples'], true]);
+    };
+
+    const zeitschritte = { eingabe: '7', ausgabe: '7', zeitschrittweite: '60', offset: '0' };
+    expect((await api(user.token).post('/save-zeitschritte', { sessionId: own, zeitschritte })).status).toBe(200);
+    await unchanged();
+    expect((await api(user.token).post(`/generate-datasets/${own}`, {})).status).toBe(200);
+    await unchanged();
+    await startTraining(user, own, { model_parameters: { MODE: 'LIN' } });
+    expect(await trainingEnd(user, own)).toMatchObject({ status: 'completed' });
+    await unchanged();
+    const newest = await plot({ session_id: own, plot_settings: { num_sbpl: 3, seed: 5 }, ...LINES });
+    expect([newest.status, newest.body['plot_data'] === before.body['plot_data']]).toEqual([200, false]);
+    const [file] = (await api(user.token).get(`/csv-files/${own}`)).body['data'] as Body[];
+    expect((await api(user.token).delete(`/csv-files/${String(file?.['id'])}`)).status).toBe(200);
+    await unchanged();
+  }, 120_000);
+});

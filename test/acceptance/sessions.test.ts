@@ -141,7 +141,8 @@ describe('sessions', () => {
     const second = await api(other.token).get(`/list-sessions?limit=2&before=${encodeURIComponent(first.body['next_before'] as string)}`);
     expect((second.body['sessions'] as Body[]).map(({ sessionId }) => sessionId as string)).toEqual([ids[0]]);
     expect(second.body['next_before']).toBeNull();
-    expect((await api(other.token).get('/list-sessions?before=yesterday')).status).toBe(400);
+    for (const before of ['yesterday', '2026-02-30', '2023-02-29T00:00:00Z', '2026-01-02T10:00:00+16:00', '0000-01-01'])
+      expect([before, (await api(other.token).get(`/list-sessions?before=${encodeURIComponent(before)}`)).status]).toEqual([before, 400]);
   });
 
   it('a deleted session is gone, with its files', async () => {

@@ -102,6 +102,7 @@ describe('functions', () => {
     'register_chunk',
     'replace_violins',
     'save_dataset',
+    'save_window_steps',
     'sweep_charges',
     'sweep_expired_uploads',
     'sweep_logs',

@@ -65,10 +65,16 @@ describe('creating and finding sessions', () => {
     const draft = { eingabe: '1,', ausgabe: '', zeitschrittweite: 'x', offset: null };
     await owner.store.saveZeitschritte(sessionId, draft);
     expect(await owner.store.zeitschritte(sessionId)).toMatchObject(draft);
-    await expect(owner.store.saveZeitschritte(sessionId, { ...draft, eingabe: '5000' })).rejects.toMatchObject({
-      name: 'StoreError',
-      code: '23514',
-    });
+    for (const count of ['5000', '5000,0', ' 1e9 ', '0', '-3', '.5', '4096.1'])
+      for (const field of ['eingabe', 'ausgabe'])
+        await expect(owner.store.saveZeitschritte(sessionId, { ...draft, [field]: count })).rejects.toMatchObject({
+          name: 'StoreError',
+          code: '23514',
+        });
+    for (const eingabe of ['4096', '1e2', '96,0', '1e400', '1.2.3', 'viele']) {
+      await owner.store.saveZeitschritte(sessionId, { ...draft, eingabe });
+      expect(await owner.store.zeitschritte(sessionId)).toMatchObject({ eingabe });
+    }
   });
 
   it('takes configuration that comes with a chunk only while the session has none', async () => {

@@ -57,6 +57,7 @@ describe('training', () => {
     expect(Object.keys(result?.df_eval ?? {})).toEqual(['target']);
     const objects = await store.objects.list(config.BUCKET_RESULTS, `${user.id}/${session.id}/${job.runId}`);
     expect(objects).toEqual(expect.arrayContaining([result?.results_file_path, result?.arrays_file_path]));
+    expect(objects.filter((name) => /forecast\.bin|training_report|checkpoint/.test(name))).toEqual([]);
     const models = await mine.models(session.id);
     expect(models).not.toHaveLength(0);
     for (const model of models) expect(sha256(await store.objects.getBuffer(model.bucket, model.object_path))).toBe(model.sha256);

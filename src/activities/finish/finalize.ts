@@ -34,8 +34,10 @@ export async function finalize(
     const { run } = await boundRun(services, planned);
     const row = await service.run(run.runId);
     const content = await payload(run, row);
-    const outcome = await service.finishJob(run.runId, wanted, { ...content, obsoleteObjects: await intermediates(services, run) });
+    const obsolete = await intermediates(services, run);
+    const outcome = await service.finishJob(run.runId, wanted, { ...content, obsoleteObjects: obsolete });
     if (await service.markPublished(run.runId)) await publish(services, run, outcome);
+    if (outcome.status !== 'queued' && outcome.status !== 'running') await removeNow(services, obsolete);
     return { runId: run.runId, phase: outcome.status === 'completed' ? 'completed' : (row?.phase ?? 'queued'), status: outcome.status };
   });
 }
@@ -67,8 +69,23 @@ export async function publish(
   await emit(room, TERMINAL_EVENTS[run.job][status], event);
 }
 
-/** Checkpoints and what training left for the evaluation; when they cannot be listed, the sweep finds them. */
-async function intermediates({ config, store, log }: FinishServices, run: Run): Promise<{ bucket: string; path: string }[]> {
+interface StoredObject {
+  bucket: string;
+  path: string;
+}
+
+/** They are queued for removal since the row is terminal: what storage refuses now, the sweep tries again. */
+async function removeNow({ store, log }: FinishServices, objects: readonly StoredObject[]): Promise<void> {
+  const [first] = objects;
+  if (!first) return;
+  const paths = objects.map(({ path }) => path);
+  await store.objects.remove(first.bucket, paths).catch((error: unknown) => {
+    log.warn({ error }, 'intermediate objects are left to the sweep');
+  });
+}
+
+/** Checkpoints and what training left for the evaluation, all in one bucket; when they cannot be listed, the sweep finds them. */
+async function intermediates({ config, store, log }: FinishServices, run: Run): Promise<StoredObject[]> {
   if (run.job !== 'training') return [];
   try {
     const names = await store.objects.list(config.BUCKET_RESULTS, runFolder(run));

@@ -1,11 +1,11 @@
 /** Entry of the worker thread that draws test windows. */
-import { openDataset } from '../../domain/dataset';
 import type { TestSetPlotSettings } from '../../domain/settings';
-import { dataUri, renderTestSet } from '../../plots';
-import type { ChosenWindows } from '../../plots';
-import type { DatasetObjects } from '../datasets';
+import { dataUri, renderTestSet, storedDataset } from '../../plots';
+import type { ChosenWindows, DescribedWindows, StoredWindows } from '../../plots';
 
-export interface TestSetTask extends DatasetObjects {
+export interface TestSetTask {
+  described: DescribedWindows;
+  stored: StoredWindows;
   chosen: ChosenWindows;
   plot: TestSetPlotSettings;
 }
@@ -17,8 +17,8 @@ export interface DrawnTestSet {
   refTimes: number[];
 }
 
-export default function drawTestSet({ manifest, columns, chosen, plot }: TestSetTask): DrawnTestSet {
-  const dataset = openDataset(manifest, columns);
-  const data = dataUri(renderTestSet(dataset, chosen, plot));
-  return { data, refTimes: Array.from(chosen.windows, (window) => dataset.refTimes[window] ?? NaN) };
+export default function drawTestSet({ described, stored, chosen, plot }: TestSetTask): DrawnTestSet {
+  const windows = stored.refTimes.map((_, index) => index); // they are all there is
+  const data = dataUri(renderTestSet(storedDataset(described, stored), { ...chosen, windows }, plot));
+  return { data, refTimes: [...stored.refTimes] };
 }

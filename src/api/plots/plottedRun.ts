@@ -1,12 +1,11 @@
 import type { ResultDocument } from '../../domain/artefacts';
 import type { PlotColumns } from '../../domain/settings';
-import type { PlottedRun } from '../../plots';
-import type { DatasetRow, ResultRow, UserStore } from '../../store';
+import type { DescribedWindows, PlottedRun } from '../../plots';
+import type { ResultRow, UserStore } from '../../store';
 import { ApiError } from '../errors';
-import type { DatasetObjects } from '../datasets';
-import { loadDatasetObjects } from '../datasets';
 import { loadDocument, missingArrays, storedSplit, translateMissing } from '../results';
 import type { Services } from '../types';
+import { describedWindows } from './describedWindows';
 
 /** @param modelId null = the newest completed one. @throws ApiError RESULTS_NOT_FOUND */
 export async function completedRun(mine: UserStore, sessionId: string, modelId: string | null): Promise<ResultRow> {
@@ -29,24 +28,16 @@ export async function testedDocument(services: Pick<Services, 'store' | 'config'
   return document;
 }
 
+/** What a plot of a run is drawn from: its test arrays, read window by window, and what they hold. */
 export interface StoredRun {
   plotted: PlottedRun;
-  objects: DatasetObjects;
+  described: DescribedWindows;
 }
 
-/**
- * What a plot of a run is drawn from: its stored forecasts, read window by window, and the dataset it was trained on.
- * @param dataset the session's current one
- * @throws ApiError STORAGE_UNAVAILABLE when the dataset was replaced since, or an object is gone
- */
-export async function openRun(
-  { store, config }: Pick<Services, 'store' | 'config'>,
-  run: ResultRow,
-  document: ResultDocument,
-  dataset: DatasetRow | null,
-): Promise<StoredRun> {
+/** @throws ApiError STORAGE_UNAVAILABLE when the arrays are gone, now or while they are read */
+export function openRun({ store, config }: Pick<Services, 'store' | 'config'>, run: ResultRow, document: ResultDocument): StoredRun {
   const { arrays_file_path: arrays } = run;
-  if (arrays === null || dataset?.content_hash !== document.metadata.dataset_hash) throw missingArrays();
+  if (arrays === null) throw missingArrays();
   const plotted: PlottedRun = {
     windowCount: document.metadata.n_dat,
     output: { steps: document.n_timesteps, columns: document.output_features.length },
@@ -55,5 +46,5 @@ export async function openRun(
     readArrays: (offset, length) =>
       store.objects.getBuffer(config.BUCKET_RESULTS, arrays, { start: offset, end: offset + length - 1 }).catch(translateMissing),
   };
-  return { plotted, objects: await loadDatasetObjects({ store, config }, dataset.object_path).catch(translateMissing) };
+  return { plotted, described: describedWindows(document) };
 }

@@ -38,9 +38,8 @@ export function plotRoutes(services: Services): ApiRouter {
     const run = await completedRun(mine, session.id, modelId); // 404
     const { settings, findings } = parseTestSetPlot(request, plotColumns(run));
     if (!settings) throw fromFindings(findings); // 400
-    const [document, dataset] = await Promise.all([testedDocument(services, run), mine.dataset(session.id)]); // 400
-    const stored = await openRun(services, run, document, dataset); // 503
-    const plot = await render(stored, settings); // 500
+    const stored = openRun(services, run, await testedDocument(services, run)); // 400, 503
+    const plot = await render(stored, settings); // 500, 503
     await services.store.service.plotMade(session.id);
     ctx.body = testSetBody(session, plot);
   });

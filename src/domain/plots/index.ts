@@ -5,7 +5,7 @@ export type { PlotAxis } from './plotAxes';
 export { drawTestSample, subplotGrid } from './testSample';
 export type { TestSample } from './testSample';
 export { testSetFigure } from './testSetFigure';
-export type { DrawnWindows, PlotLine, Subplot, TestSetFigure } from './testSetFigure';
+export type { DrawnWindows, PlotLine, PlottedDataset, Subplot, TestSetFigure } from './testSetFigure';
 export { alignedTexts, numberTexts, numberTicks } from './ticks';
 export { timeTexts, timeTicks } from './timeTicks';
 export { DENSITY_SAMPLE, violin } from './violin';

@@ -1,10 +1,12 @@
 import { timeFeatureNames } from '../calendar';
-import type { WindowBlock, WindowDataset } from '../dataset/types';
+import type { ColumnWindows } from '../dataset/types';
 import { scaleValue, unscaleValue } from '../scaling';
 import type { ScalerDocument, ScalerSide } from '../scaling';
 import { formatUtc } from '../series';
 import type { TestSetPlotSettings } from '../settings';
+import type { StepConfig, TimeGroupSettings } from '../settings/types';
 import { seriesShape, timeGroupShape, windowOffsets } from '../windows';
+import type { HorizonSettings } from '../windows';
 import { columnColor } from './colors';
 import { assignAxes } from './plotAxes';
 import type { PlotAxis } from './plotAxes';
@@ -35,6 +37,25 @@ export interface TestSetFigure {
   subplots: Subplot[];
 }
 
+/** One side of a {@link PlottedDataset}; the indices of windows are those of its reference times. */
+interface PlottedBlock {
+  readonly steps: number;
+  readonly columns: readonly Pick<ColumnWindows, 'name' | 'kind' | 'value'>[];
+}
+
+/** What a plot needs of a dataset: all of a built one, or only the windows a run has stored. */
+export interface PlottedDataset {
+  readonly settings: {
+    readonly series: readonly HorizonSettings[];
+    readonly steps: StepConfig;
+    readonly time: { readonly groups: readonly TimeGroupSettings[] };
+  };
+  /** µs */
+  readonly refTimes: Float64Array;
+  readonly input: PlottedBlock;
+  readonly output: PlottedBlock;
+}
+
 /** The drawn windows and what the run says about them. */
 export interface DrawnWindows {
   /** indices into the dataset, in drawn order */
@@ -45,7 +66,7 @@ export interface DrawnWindows {
 }
 
 /** @throws RangeError when forecasts are selected and do not fit the windows */
-export function testSetFigure(dataset: WindowDataset, drawn: DrawnWindows, settings: TestSetPlotSettings): TestSetFigure {
+export function testSetFigure(dataset: PlottedDataset, drawn: DrawnWindows, settings: TestSetPlotSettings): TestSetFigure {
   const { output, refTimes } = dataset;
   const { windows, forecast } = drawn;
   if (settings.selection.forecast.length > 0 && forecast.length !== windows.length * output.steps * output.columns.length)
@@ -77,12 +98,12 @@ interface LineSource {
 }
 
 /** Selected inputs, outputs and forecasts, in this order (also that of the legend). */
-function lineSources(dataset: WindowDataset, drawn: DrawnWindows, { selection, xAxis, units }: TestSetPlotSettings): LineSource[] {
+function lineSources(dataset: PlottedDataset, drawn: DrawnWindows, { selection, xAxis, units }: TestSetPlotSettings): LineSource[] {
   const { input, output } = dataset;
   const scaled = units === 'scaled';
-  const offsets = (block: WindowBlock, index: number) =>
+  const offsets = (block: PlottedBlock, index: number) =>
     xAxis === 'time' ? windowInstants(dataset, block, index) : stepNumbers(block.steps, block === input ? 1 - block.steps : 0);
-  const measured = (block: WindowBlock, scalers: ScalerSide, index: number): LineSource['valueAt'] => {
+  const measured = (block: PlottedBlock, scalers: ScalerSide, index: number): LineSource['valueAt'] => {
     const column = block.columns[index]!;
     const scaler = scaled ? scalers[index] : null;
     return (window, step) => scaleValue(scaler, column.value(window, step));
@@ -111,7 +132,7 @@ function lineSources(dataset: WindowDataset, drawn: DrawnWindows, { selection, x
 }
 
 /** Instants of a column's window relative to the reference time, µs; 0 throughout for Aktueller Wert and Aktuelle Zeit. */
-function windowInstants({ settings, input }: WindowDataset, block: WindowBlock, index: number): Float64Array {
+function windowInstants({ settings, input }: PlottedDataset, block: PlottedBlock, index: number): Float64Array {
   const { series, steps, time } = settings;
   const { kind, name } = block.columns[index]!;
   if (kind === 'time') {

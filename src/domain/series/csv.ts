@@ -229,14 +229,14 @@ class CsvReader {
   }
 
   private readHeader(bytes: Uint8Array): void {
-    const names = Array.from({ length: this.fields.count }, (_, index) => withoutNul(this.cellText(bytes, index)));
+    const names = Array.from({ length: this.fields.count }, (_, index) => withoutNul(this.cellText(bytes, index)).normalize('NFC'));
     this.headerFields = names.length;
     let named = names.length;
     while (named > 2 && names[named - 1] === '') named--;
     this.columns = names.slice(0, named);
     this.timeHeader = names[0] ?? '';
     const wanted = (this.options.label ?? '').normalize('NFC').trim();
-    const matches = names.flatMap((name, index) => (index > 0 && wanted !== '' && name.normalize('NFC') === wanted ? [index] : []));
+    const matches = names.flatMap((name, index) => (index > 0 && wanted !== '' && name === wanted ? [index] : []));
     if (matches.length === 1) this.valueColumn = matches[0]!;
     else if (named > 2) this.stop(this.refuse.columns(this.columns));
     else this.emptyFrom = named;

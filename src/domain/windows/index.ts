@@ -10,5 +10,6 @@ export type { RunningMean } from './rows';
 export { cellMean, horizonMean, linear, nearest, sampler, seriesSource } from './rules';
 export type { ColumnSource, Sampler } from './rules';
 export { seriesShape, timeGroupShape, windowOffsets } from './shape';
+export type { HorizonSettings } from './shape';
 export type { WindowShape } from './shape';
 export { HOUR_US, hoursUs, MINUTE_US, minutesUs } from './units';

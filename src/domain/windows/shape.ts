@@ -9,8 +9,11 @@ export interface WindowShape {
   steps: number;
 }
 
+/** What of a series' settings decides where its windows lie. */
+export type HorizonSettings = Pick<SeriesSettings, 'role' | 'dataForm' | 'horizonStartH' | 'horizonEndH'>;
+
 /** Part of time a series' rule looks at; Aktueller Wert looks at the reference time only. */
-export function seriesShape(series: SeriesSettings, config: StepConfig): WindowShape {
+export function seriesShape(series: HorizonSettings, config: StepConfig): WindowShape {
   const steps = stepsOf(series.role, config);
   if (series.dataForm === 'currentValue') return { startUs: 0, endUs: 0, steps };
   return { startUs: hoursUs(series.horizonStartH), endUs: hoursUs(series.horizonEndH), steps };

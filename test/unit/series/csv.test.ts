@@ -52,6 +52,13 @@ describe('the number of rows of a file that cannot be read', () => {
 });
 
 describe('CSV input (pipeline.md 2)', () => {
+  it('keeps header names in NFC', () => {
+    expect(good(parse('UTC;u\u0308\n2023-09-13 13:27:00;1\n2023-09-13 13:30:00;2\n'))).toMatchObject({
+      columns: ['UTC', 'ü'],
+      columnHeader: 'ü',
+    });
+  });
+
   it('reads a plain file', () => {
     const csv = good(parse('UTC;Leistung\n2023-09-13 13:27:00;0.25\n2023-09-13 13:30:00;0.24\n'));
     expect(csv).toMatchObject({ columns: ['UTC', 'Leistung'], columnHeader: 'Leistung', separator: ';', rowCount: 2 });
