@@ -37,18 +37,25 @@ export async function admit(ctx: Context, { session, fileName, fileSize }: Annou
   if (!known) throw quotaRefusal('processing', admission.quota);
 }
 
+/** The bound of a file, and of each of its chunks. */
+interface Bounds {
+  file: number;
+  chunk: number;
+}
+
 /**
- * Whether the chunks of a file stay within its limit together, as far as they are there: the assembly asks again.
- * An upload whose size was announced, and therefore within the limit, costs no query while its chunks have about equal sizes:
- * it cannot be assembled with more bytes than announced.
+ * Whether the chunks of a file stay within its limit together, as far as they are there: the assembly asks again. Costs no query
+ * - when so few chunks cannot exceed it, however large they are,
+ * - when the size was announced, and therefore within the limit, and the chunks have about equal sizes: it cannot be assembled with more bytes.
  * @throws FILE_TOO_LARGE
  */
-export async function refuseOversize({ state }: Context, announced: Announcement, size: number, limit: number): Promise<void> {
-  if (announced.total === 1 || (announced.fileSize !== null && size * announced.total <= limit)) return;
+export async function refuseOversize({ state }: Context, announced: Announcement, size: number, limit: Bounds): Promise<void> {
+  const { total, fileSize } = announced;
+  if (total === 1 || total * limit.chunk <= limit.file || (fileSize !== null && size * total <= limit.file)) return;
   const uploads = await state.mine.uploads(state.session.id);
   const tooLarge = uploads
     .filter((upload) => matches(upload, announced) && lacks(upload, announced.index))
-    .some((upload) => upload.received_bytes + size > limit);
+    .some((upload) => upload.received_bytes + size > limit.file);
   if (tooLarge) throw new ApiError('FILE_TOO_LARGE');
 }
 

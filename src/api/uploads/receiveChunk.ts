@@ -42,7 +42,7 @@ export async function receiveChunk(ctx: Context, { config, store }: Services, by
     const stored = await incoming.stored();
     if (!stored || stored.size === 0) throw new ApiError('MISSING_FILE', { error: 'The chunk is empty' });
     refuseOtherHash(announced, stored);
-    await refuseOversize(ctx, announced, stored.size, limit);
+    await refuseOversize(ctx, announced, stored.size, { file: limit, chunk: config.MAX_REQUEST_BYTES });
 
     const registered = await store.service.registerChunk({
       sessionId: ctx.state.session.id,

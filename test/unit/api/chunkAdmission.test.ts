@@ -109,6 +109,14 @@ describe('a chunk', () => {
     expect(existsSync(spool)).toBe(false);
   });
 
+  it('of a file that could outgrow the plan costs a look at what is there, unless its size was announced', async () => {
+    expect(await send(form(metadata({ totalChunks: 1000 }), CHUNK))).toEqual([200, undefined]);
+    expect(calls).toEqual(['admitChunk', 'put', 'uploads', 'registerChunk']);
+    calls = [];
+    expect(await send(form(metadata({ totalChunks: 1000, fileSize: 6000 }), CHUNK))).toEqual([200, undefined]);
+    expect(calls).toEqual(['admitChunk', 'put', 'registerChunk']);
+  });
+
   it('whose bytes come before its metadata is spooled, once its sender is known to have a plan', async () => {
     expect(await send(form(CHUNK, metadata()))).toEqual([200, undefined]);
     expect(calls).toEqual(['plan', 'admitChunk', 'put', 'registerChunk']);
