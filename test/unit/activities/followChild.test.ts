@@ -8,18 +8,22 @@ import type { ChildMessage, EpochReport, TrainingProgress } from '../../../src/t
 /** Writes down what is told; entering a phase takes as long as a row write. */
 function following() {
   const told: string[] = [];
+  const messages: (string | undefined)[] = [];
   const progress = {
     phase: 'dataset',
     enter: async (phase: string) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       told.push(`enter ${phase}`);
     },
-    report: ({ fraction }: Report) => void told.push(`report ${fraction.toFixed(2)}`),
+    report: ({ fraction, message }: Report) => {
+      told.push(`report ${fraction.toFixed(2)}`);
+      messages.push(message);
+    },
     epoch: ({ epoch }: EpochReport) => void told.push(`epoch ${epoch}`),
   } as unknown as JobProgress;
   const beat = noBeatYet();
   const checkpoints = { newest: 'checkpoint_2', save: () => Promise.resolve() } as unknown as CheckpointStore;
-  return { told, beat, child: followChild({ progress, checkpoints, beat, log: createLogger('test', 'silent'), runId: 'run' }) };
+  return { told, messages, beat, child: followChild({ progress, checkpoints, beat, log: createLogger('test', 'silent'), runId: 'run' }) };
 }
 
 const NONE = { epoch: null, totalEpochs: null, batch: null, totalBatches: null, loss: null, valLoss: null, etaSeconds: null };
@@ -55,6 +59,12 @@ describe('what a training child says', () => {
     const silent = following();
     await say(silent.child, [stage('loading', 1), stage('predicting', 1)]);
     expect(silent.told).toEqual(['report 1.00', 'enter training', 'enter evaluation', 'report 0.30']);
+  });
+
+  it('names the epoch it has figures of, also where only the epoch is told', async () => {
+    const { messages, child } = following();
+    await say(child, [stage('loading', 1), stage('training', 0), epoch(1), epoch(2)]);
+    expect(messages.slice(-2)).toEqual(['Training epoch 1/4', 'Training epoch 2/4']);
   });
 
   it('tells the heartbeat where a later attempt can go on', async () => {

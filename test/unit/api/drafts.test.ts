@@ -123,6 +123,10 @@ describe('zeitschritte', () => {
 
   it("prefer the client's old spelling of offset", () => {
     expect(read(readZeitschritte, { offset: '1', offsett: '2' }).value.offset).toBe('2');
+    for (const offsett of [null, '']) {
+      expect(read(readZeitschritte, { offset: '7', offsett }).value.offset).toBe('7');
+      expect(readFileFields({ offset: '7', offsett }, () => undefined)).toEqual({ offset: '7' });
+    }
   });
 
   it.each(['0', '4097', 4097, '-3', '1e9', 0])('refuse the step count %j', (eingabe) => {
