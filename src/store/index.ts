@@ -9,7 +9,7 @@ import type { Store } from './interfaces';
 import { serviceJobs, userJobs } from './jobs';
 import { userModels } from './models';
 import { createObjectStore } from './objects';
-import { userQuota } from './quota';
+import { serviceQuota, userQuota } from './quota';
 import { userResults } from './results';
 import { serviceSessions, userSessions } from './sessions';
 import { sweep } from './sweep';
@@ -21,6 +21,7 @@ export * from './types';
 export type { ObjectStore, ServiceStore, Store, UserStore } from './interfaces';
 export { assembledFile } from './assembledFile';
 export { datasetHash } from './datasetHash';
+export { fileLimit } from './quota';
 export { isOfDeletedSession, StoreError, StoreUnavailable } from './errors';
 
 /** Readiness must be known within 2 s. */
@@ -38,6 +39,7 @@ export function createStore(config: Pick<Config, keyof (Credentials & Buckets)>)
       ...serviceUploads(client),
       ...serviceJobs(client),
       ...serviceDatasets(client),
+      ...serviceQuota(client),
       ...serviceVisualizations(client),
       ...deletions(client, config),
       ...sweep(client),

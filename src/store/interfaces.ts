@@ -81,6 +81,8 @@ export interface ServiceStore {
   upload(uploadId: string): Promise<t.UploadRow | null>;
   chunks(uploadId: string, generation: number): Promise<t.ChunkRow[]>;
   touchUpload(uploadId: string): Promise<void>;
+  /** newest active subscription's plan of a user; null = none */
+  planOf(userId: string): Promise<t.ActivePlan | null>;
   completeUpload(
     ref: { uploadId: string; generation: number; attempt: number },
     file: t.AssembledContent,

@@ -85,7 +85,7 @@ export interface AssembledContent {
 }
 
 export interface CompleteUploadOutcome {
-  outcome: 'done' | 'already_done' | 'limit_reached' | 'no_subscription' | 'duplicate_file' | 'file_too_large' | 'gone';
+  outcome: 'done' | 'already_done' | 'limit_reached' | 'no_subscription' | 'duplicate_file' | 'gone';
   file: FileRow | null;
   quota: QuotaState | null;
 }

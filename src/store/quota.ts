@@ -1,5 +1,5 @@
 import { answer, call, type Database } from './clients';
-import type { UserStore } from './interfaces';
+import type { ServiceStore, UserStore } from './interfaces';
 import type { ActivePlan, QuotaRecord, QuotaState } from './types';
 
 export const quotaState = (record: QuotaRecord): QuotaState => ({
@@ -20,19 +20,27 @@ interface Subscription {
   subscription_plans: PlanRecord;
 }
 
-export const userQuota = (database: Database): Pick<UserStore, 'plan' | 'peekQuota'> => ({
-  async plan() {
-    const subscriptions = await answer<Subscription[]>(
-      database
-        .from('user_subscriptions')
-        .select('expires_at, subscription_plans(name, slug, can_use_training, max_file_size_mb)')
-        .eq('status', 'active')
-        .order('created_at', { ascending: false })
-        .limit(100),
-    );
-    const active = subscriptions.find(({ expires_at }) => expires_at === null || Date.parse(expires_at) > Date.now());
-    return active ? activePlan(active.subscription_plans) : null;
-  },
+const MIB = 1024 ** 2;
 
+/** Bytes of one file: the server's bound, or the plan's if smaller (−1 = no bound of the plan; without a plan nothing is stored anyway). */
+export const fileLimit = (maxFileBytes: number, plan: Pick<ActivePlan, 'max_file_size_mb'> | null): number =>
+  plan === null || plan.max_file_size_mb < 0 ? maxFileBytes : Math.min(maxFileBytes, plan.max_file_size_mb * MIB);
+
+/** @param userId for a client that may read the subscriptions of everybody */
+async function newestPlan(database: Database, userId?: string): Promise<ActivePlan | null> {
+  const active = database
+    .from('user_subscriptions')
+    .select('expires_at, subscription_plans(name, slug, can_use_training, max_file_size_mb)')
+    .eq('status', 'active');
+  const own = userId === undefined ? active : active.eq('user_id', userId);
+  const subscriptions = await answer<Subscription[]>(own.order('created_at', { ascending: false }).limit(100));
+  const valid = subscriptions.find(({ expires_at }) => expires_at === null || Date.parse(expires_at) > Date.now());
+  return valid ? activePlan(valid.subscription_plans) : null;
+}
+
+export const userQuota = (database: Database): Pick<UserStore, 'plan' | 'peekQuota'> => ({
+  plan: () => newestPlan(database),
   peekQuota: async (kind) => quotaState(await call<QuotaRecord>(database, 'peek_quota', { p_kind: kind })),
 });
+
+export const serviceQuota = (database: Database): Pick<ServiceStore, 'planOf'> => ({ planOf: (userId) => newestPlan(database, userId) });

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { fileLimit } from '../../src/store';
 import { closeDatabase, datasetStart, givePlan, newOwner, newSession, openStore, sql, trainingStart, usage, type Owner } from './support';
 
 const store = openStore();
+const { service } = store;
 afterAll(closeDatabase);
 
 interface Reservation {
@@ -40,6 +42,17 @@ describe('plans', () => {
     const user = await newOwner(store);
     expect(await user.store.plan()).toEqual({ name: 'Enterprise', slug: 'enterprise', can_use_training: true, max_file_size_mb: -1 });
     expect(await user.store.peekQuota('training')).toEqual({ allowed: true, reason: null, currentUsage: 0, limit: -1, plan: 'Enterprise' });
+  });
+
+  it('of one user are told to the service, and bound the size of a file', async () => {
+    const user = await newOwner(store);
+    expect(await service.planOf(user.id)).toMatchObject({ slug: 'enterprise' });
+    expect(fileLimit(1000, await service.planOf(user.id))).toBe(1000);
+    await givePlan(user.id, { processing: 3, training: 1 }); // 10 MiB a file
+    const plan = await service.planOf(user.id);
+    expect(plan).toMatchObject({ max_file_size_mb: 10 });
+    expect([fileLimit(2 ** 31, plan), fileLimit(1000, plan), fileLimit(1000, null)]).toEqual([10 * 1024 ** 2, 1000, 1000]);
+    expect(await service.planOf('00000000-0000-4000-8000-000000000000')).toBeNull();
   });
 
   it('count by the newest active subscription that has not expired', async () => {

@@ -238,19 +238,6 @@ describe('assembling', () => {
     expect(await service.upload(first.uploadId ?? '')).toMatchObject({ status: 'assembling', error_code: null });
   });
 
-  it('refuses a file beyond the plan, however its chunks came, and charges nothing', async () => {
-    const small = await newOwner(store);
-    await givePlan(small.id, { processing: -1, training: 0 }); // 10 MiB a file
-    const own = await newSession(small);
-    const received = await service.registerChunk(chunk(small, own, 'abc', { totalChunks: 1 }));
-    const file = (sizeBytes: number) => service.completeUpload(refOf(received), assembled(small, own, 'abc', { sizeBytes }));
-    expect(await file(10 * 1024 ** 2 + 1)).toMatchObject({ outcome: 'file_too_large' });
-    expect(await service.upload(received.uploadId ?? '')).toMatchObject({ status: 'failed', error_code: 'FILE_TOO_LARGE' });
-    expect(await sql('select 1 from public.usage_charges where user_id = $1', [small.id])).toEqual([]);
-    expect(await small.store.files(own)).toEqual([]);
-    expect(await file(10 * 1024 ** 2)).toMatchObject({ outcome: 'done' });
-  });
-
   it('refuses other content under an existing file key', async () => {
     await storeFile(store, owner, sessionId, 'load.csv', 'old');
     await sql('delete from public.uploads where session_id = $1', [sessionId]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statisticsText } from '../../domain/series';
 import { labelOfFile } from '../../domain/settings';
-import { assembledFile, StoreUnavailable } from '../../store';
+import { assembledFile, fileLimit, StoreUnavailable } from '../../store';
 import type { AssembledContent, CompleteUploadOutcome, FileRow, UploadRow } from '../../store';
 import type { AssembledFile, UploadRef } from '../../workflows/messages';
 import { interruption, withHeartbeat } from '../heartbeats';
@@ -57,7 +57,7 @@ async function assemble(services: Services, ref: UploadRef, upload: UploadRow, c
   const objects = chunks.map(({ object_path: object }) => object).filter((object) => object !== null);
   if (objects.length !== upload.total_chunks) throw gone();
   const size = chunks.reduce((sum, { size_bytes: bytes }) => sum + bytes, 0);
-  if (size > config.MAX_FILE_BYTES) throw await tooLarge(services, ref, upload);
+  if (size > fileLimit(config.MAX_FILE_BYTES, await store.service.planOf(ref.userId))) throw await tooLarge(services, ref, upload);
 
   const type = upload.file_type ?? 'input';
   const label = upload.bezeichnung ?? labelOfFile(upload.file_name);
@@ -91,11 +91,11 @@ async function assemble(services: Services, ref: UploadRef, upload: UploadRow, c
   }
 }
 
-/** Chunks that arrived at the same time can exceed the bound that each of them alone was checked against. */
+/** Chunks that arrived at the same time can exceed the bound, the service's or the plan's, that each of them alone was checked against. */
 async function tooLarge(services: Services, ref: UploadRef, upload: UploadRow): Promise<Error> {
   await services.store.service.failUpload(ref, 'failed', 'FILE_TOO_LARGE');
   await noticeUpload(services, ref, upload, { status: 'failed', errorCode: 'FILE_TOO_LARGE' });
-  return refusal('FILE_TOO_LARGE', 'The file is larger than the service takes');
+  return refusal('FILE_TOO_LARGE', 'The file is larger than the service or the plan allows');
 }
 
 /** HASH_MISMATCH or SIZE_MISMATCH; the upload then waits for chunks with other bytes. */
@@ -149,8 +149,6 @@ async function settle(
       return failed('NO_ACTIVE_SUBSCRIPTION', 'No active subscription');
     case 'duplicate_file':
       return failed('DUPLICATE_FILE', 'A file of this name with other content exists');
-    case 'file_too_large':
-      return failed('FILE_TOO_LARGE', 'The file is larger than the plan allows');
     case 'gone':
       throw gone();
   }

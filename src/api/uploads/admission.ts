@@ -1,18 +1,14 @@
+import { fileLimit } from '../../store';
 import type { UploadView } from '../../store/types';
 import { ApiError } from '../errors';
 import { enterPlan, ownedSession } from '../middleware';
 import { quotaRefusal } from '../quota';
-import type { Context, Plan } from '../types';
+import type { Context } from '../types';
 import type { Announcement } from './announcement';
 import { isDiscarded } from './state';
 
-const MIB = 1024 ** 2;
 // session_uploads names the first gaps only
 const GAPS_NAMED = 100;
-
-/** Bytes of one file: the server's bound, or the plan's if smaller (−1 = no bound of the plan). */
-export const fileLimit = (maxFileBytes: number, { max_file_size_mb: mib }: Plan): number =>
-  mib < 0 ? maxFileBytes : Math.min(maxFileBytes, mib * MIB);
 
 /**
  * What is decided about a chunk before its bytes are stored, by one call of the database: subscription, announced size, session, and whether

@@ -1,8 +1,9 @@
+import { fileLimit } from '../../store';
 import type { RegisterChunkOutcome } from '../../store/types';
 import { ApiError } from '../errors';
 import { requirePlan } from '../middleware';
 import type { Context, Services } from '../types';
-import { admit, fileLimit, refuseOversize } from './admission';
+import { admit, refuseOversize } from './admission';
 import { CHUNK_FORM, readAnnouncement } from './announcement';
 import type { Announcement } from './announcement';
 import type { ChunkBytes, Owner, StoredChunk } from './chunkBytes';

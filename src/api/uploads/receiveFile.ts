@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { fileLimit } from '../../store';
 import type { RegisterChunkOutcome } from '../../store/types';
 import { isFileField } from '../drafts';
 import { ApiError } from '../errors';
 import { bodySessionRef, refuseExhausted, resolveOwnSession } from '../middleware';
 import type { Context, Services } from '../types';
-import { fileLimit } from './admission';
 import { hash } from './announcement';
 import type { ChunkBytes, Owner, StoredChunk } from './chunkBytes';
 import type { CreatedFile } from './emptyFile';
